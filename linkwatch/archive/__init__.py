@@ -1,0 +1,1 @@
+"""URLs → mementos: CDX look-up, Save Page Now, choice of memento."""

@@ -1,0 +1,1 @@
+"""URLs → checks → verdicts → states: fetch, pace, guard, judge, schedule."""

@@ -1,0 +1,204 @@
+"""``linkwatch.toml``: what a publication decides, as typed settings with defaults.
+
+Every key is a field here, so the classes below are the reference of the file. Unknown keys are
+errors that name the nearest known key. Keys of the Internet Archive never come from a file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date  # noqa: TC003 - msgspec reads it at run time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from linkwatch import __version__
+from linkwatch.errors import ConfigError
+from linkwatch.model import Kind, Scope
+from linkwatch.policy import DAY, Policy, Seconds
+from linkwatch.times import seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+FILE_NAME = "linkwatch.toml"
+USER_AGENT = f"linkwatch/{__version__} (link checker; +https://github.com/linkwatch/linkwatch)"
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """``[corpus]``: which files are articles."""
+
+    paths: tuple[str, ...] = ()  # files and directories, relative to the configuration file
+    include: tuple[str, ...] = ()  # globs of file names to read; empty: every known format
+    exclude: tuple[str, ...] = ()  # globs of paths to leave out
+    timezone: str = "UTC"  # of dates written without a zone
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``[site]``: the publication itself."""
+
+    hosts: tuple[str, ...] = ()  # its host names; empty: those of the articles' canonical URLs
+
+
+@dataclass(frozen=True, slots=True)
+class Exclude:
+    """``[[check.exclude]]``: links that are known and not to be reported."""
+
+    pattern: str  # a glob over the whole URL, or a host name
+    reason: str
+    until: date | None = None  # reported again after this day
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``[check]``: what is fetched, and how gently."""
+
+    scopes: tuple[Scope, ...] = tuple(Scope)
+    elements: tuple[str, ...] = (Kind.ANCHORS, Kind.EMBEDS, Kind.IMAGES)  # kinds, or element names
+    concurrency: int = 128
+    per_host_concurrency: int = 2
+    per_host_interval: Seconds = 0.5
+    connect_timeout: Seconds = 10.0
+    timeout: Seconds = 30.0  # of one request with its body
+    max_redirects: int = 10
+    body_limit: int = 1_048_576  # bytes
+    retries: int = 2
+    robots: Literal["ignore", "obey"] = "ignore"
+    exclude: tuple[Exclude, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """``[network]``: how linkwatch reaches the web."""
+
+    user_agent: str = USER_AGENT
+    proxy: str | None = None
+    nameservers: tuple[str, ...] = ()  # "host" or "host:port"
+    allow_private: bool = False
+    connect_to: tuple[str, ...] = ()  # HOST1:PORT1:HOST2:PORT2, as curl has it
+    # Asked before a run: when none of them answers, the fault is ours. Three operators, three
+    # networks; all are meant to be reachable for decades. Empty: no guard.
+    canaries: tuple[str, ...] = (
+        "https://www.iana.org/",
+        "https://www.wikipedia.org/",
+        "https://www.w3.org/",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """``[archive]``: the Wayback Machine and its limits (see ``archive/limits.py`` for sources)."""
+
+    wayback_url: str = "https://web.archive.org"
+    captures_per_minute: float = 7.0
+    lookups_per_minute: float = 24.0
+    max_captures: int = 200
+    max_lookups: int = 500
+    if_not_archived_within: Seconds = 30 * DAY
+    sources: tuple[str, ...] = ()
+    anonymous: bool = False
+    warc_dir: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``[report]``: what makes the job fail."""
+
+    fail_on: Literal["never", "new-dead", "dead", "any"] = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one invocation, and the directory relative paths start from."""
+
+    corpus: Corpus = field(default_factory=Corpus)
+    site: Site = field(default_factory=Site)
+    check: Check = field(default_factory=Check)
+    network: Network = field(default_factory=Network)
+    archive: Archive = field(default_factory=Archive)
+    report: Report = field(default_factory=Report)
+    policy: Policy = field(default_factory=Policy)
+    root: Path = field(default_factory=Path)
+
+
+def load(path: Path | None, start: Path) -> Config:
+    """The settings in ``path``, or in the nearest file upward from ``start``, or the defaults."""
+    found = path or find(start)
+    if found is None:
+        return Config(root=start)
+    table = _read(found)
+    if found.name == "pyproject.toml":
+        table = table.get("tool", {}).get("linkwatch", {})
+    return parse(table, root=found.resolve().parent, name=found.name)
+
+
+def find(start: Path) -> Path | None:
+    """The nearest ``linkwatch.toml``, or ``pyproject.toml`` with ``[tool.linkwatch]``, upward."""
+    for directory in (start, *start.parents):
+        if (directory / FILE_NAME).is_file():
+            return directory / FILE_NAME
+        project = directory / "pyproject.toml"
+        if project.is_file() and "linkwatch" in _read(project).get("tool", {}):
+            return project
+    return None
+
+
+def parse(table: Mapping[str, Any], *, root: Path, name: str = FILE_NAME) -> Config:
+    """A table as TOML gives it, as settings. Raises ConfigError naming file and key."""
+    try:
+        prepared = _prepare(table, Config, "")
+        config: Config = msgspec.convert({**prepared, "root": root}, Config)
+    except (msgspec.ValidationError, ConfigError, ValueError) as error:
+        message = str(error).replace("$.", "").replace("`", "'")
+        raise ConfigError(f"{name}: {message}") from None
+    return config
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+
+
+def _prepare(table: Mapping[str, Any], cls: type[Any], where: str) -> dict[str, Any]:
+    """The table with durations as seconds, after every key in it was found to be known."""
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where} must be a table")
+    hints = get_type_hints(cls, include_extras=True)
+    known = [each.name for each in fields(cls) if each.name != "root"]
+    for key in table:
+        if key not in known:
+            raise ConfigError(_unknown(f"{where}.{key}" if where else key, key, known))
+    return {key: _value(value, hints[key], f"{where}.{key}".lstrip(".")) for key, value in table.items()}
+
+
+def _value(value: Any, hint: Any, where: str) -> Any:
+    if is_dataclass(hint):
+        return _prepare(value, hint, where)  # type: ignore[arg-type]
+    if get_origin(hint) is Annotated and isinstance(value, str):
+        return _duration(value, where)
+    inner = get_args(hint)[:1]
+    if isinstance(value, list) and inner and is_dataclass(inner[0]):
+        return [_prepare(each, inner[0], where) for each in value]  # type: ignore[arg-type]
+    return value
+
+
+def _duration(text: str, where: str) -> float:
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise ConfigError(f"{where}: {error}") from None
+
+
+def _unknown(where: str, key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.0)
+    return f"unknown key '{where}'; did you mean '{near[0] if near else known[0]}'?"

@@ -1,0 +1,1 @@
+"""A small simulated web: what ``linkwatch demo`` and the tests run against."""

@@ -1,0 +1,1 @@
+"""Articles → links: the corpus walk, one module per format, pure extraction."""

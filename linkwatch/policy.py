@@ -1,0 +1,50 @@
+"""Every threshold of linkwatch, in one place, each with its source.
+
+Each can be set in ``linkwatch.toml`` under ``[policy]`` by its name here.
+Times are seconds; durations in the file may be text such as ``"3d"``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+Seconds = Annotated[float, "duration"]
+
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How much evidence is enough, how often to look, how long to wait."""
+
+    # When a URL is dead. InternetArchiveBot: three failures, each more than three days apart.
+    gone_checks: int = 3
+    gone_span: Seconds = 3 * DAY
+    # No usable answer is weaker evidence than "not here": servers come back after weeks.
+    unreachable_checks: int = 5
+    unreachable_span: Seconds = 14 * DAY
+
+    # When to look again. IABot rechecks live links after 7 days; linkml and repology spread
+    # their rechecks over a month.
+    alive_recheck: Seconds = 7 * DAY
+    alive_recheck_max: Seconds = 30 * DAY
+    blocked_recheck: Seconds = 14 * DAY
+    dead_recheck: Seconds = 30 * DAY
+    # "Nightly", and still due when the scheduler starts tomorrow's job some hours early or late.
+    failing_recheck: Seconds = 20 * HOUR
+    # The share of an interval by which rechecks are brought forward, so that a corpus harvested
+    # in one night spreads over many.
+    recheck_jitter: float = 0.15
+
+    # Waiting between tries at one URL: doubling from one second (lychee's default), never past
+    # half a minute; a Retry-After of more than a minute is for another night (Sphinx once waited
+    # six hours for one host: canonical/starbase #417).
+    retry_wait: Seconds = 1.0
+    retry_wait_max: Seconds = 30.0
+    retry_after_max: Seconds = 60.0
+
+    # An article on a page of fewer characters than this has no text worth comparing.
+    thin_page: int = 512

@@ -1,0 +1,1 @@
+"""Database → people: what broke, since when, what replaces it."""

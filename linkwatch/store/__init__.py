@@ -1,0 +1,1 @@
+"""SQLite: migrations, views, and all SQL. Nothing outside this room writes SQL."""

@@ -1,0 +1,153 @@
+"""Opening the one SQLite file: whole, ours, at the current schema, with one writer.
+
+A database is opened for writing by one run at a time. The lock is the operating system's, on a
+file beside the database, so it ends with the process however that ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sqlite3
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Database
+
+from linkwatch.errors import LockedError, NewerSchemaError, NotADatabaseError, StoreError
+from linkwatch.store.schema import APPLICATION_ID, migrations
+from linkwatch.times import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+MAGIC = b"SQLite format 3\0"
+
+
+def in_memory() -> Database:
+    """A fresh database at the current schema that ends with the process."""
+    db = Database(memory=True, strict=True)
+    _prepare(db)
+    return db
+
+
+@contextmanager
+def open_for_writing(path: Path, now: datetime) -> Iterator[Database]:
+    """The database at ``path``, made where it is missing, locked for this process, migrated.
+
+    Raises LockedError where another run holds it, StoreError where it cannot be used.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(path, now), _opened(path) as db:
+        _prepare(db)
+        yield db
+
+
+@contextmanager
+def open_for_reading(path: Path) -> Iterator[Database]:
+    """The database at ``path`` as it is, beside a run that may be writing."""
+    if not path.is_file():
+        raise StoreError(f"{path}: no such database; run 'linkwatch harvest' or 'linkwatch run' first")
+    with _opened(path) as db:
+        if migrations.pending(db):
+            raise StoreError(f"{path}: made by an older linkwatch; run 'linkwatch harvest' to update it")
+        db.execute("pragma query_only = on")
+        yield db
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Database]:
+    _refuse_foreign_bytes(path)
+    try:
+        db = Database(path, strict=True)
+        try:
+            _refuse_foreign_schema(db, path)
+            db.execute("pragma foreign_keys = on")
+            yield db
+        finally:
+            db.close()
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise  # our own mistake, not the file's
+        raise _explained(error, path) from error
+
+
+def _prepare(db: Database) -> None:
+    """Brings the schema up to date and sets what holds per connection."""
+    if migrations.pending(db):
+        db.execute("pragma foreign_keys = off")
+        migrations.apply(db)
+    if not db.memory:
+        db.enable_wal()
+    db.execute("pragma foreign_keys = on")
+    db.execute("pragma synchronous = normal")
+
+
+def _refuse_foreign_bytes(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(MAGIC))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error.strerror}") from None
+    if head and head != MAGIC:
+        raise NotADatabaseError(f"{path}: not a SQLite database; name another file with --db")
+
+
+def _refuse_foreign_schema(db: Database, path: Path) -> None:
+    tables = set(db.table_names())
+    (application_id,) = db.execute("pragma application_id").fetchone()
+    if tables and application_id != APPLICATION_ID:
+        raise NotADatabaseError(f"{path}: a SQLite database of another program; name another file with --db")
+    if "_sqlite_migrations" in tables:
+        if not set(_recorded(db)) <= _known():
+            raise NewerSchemaError(f"{path}: written by a newer linkwatch; update linkwatch to use it")
+
+
+def _recorded(db: Database) -> list[str]:
+    return [row[0] for row in db.execute("select name from _sqlite_migrations")]
+
+
+def _known() -> set[str]:
+    return {each.name for each in migrations.pending(Database(memory=True))}
+
+
+def _explained(error: sqlite3.DatabaseError, path: Path) -> StoreError:
+    text = str(error)
+    if isinstance(error, sqlite3.OperationalError) and "locked" in text:
+        return LockedError(f"{path}: locked by another program; try again when it has finished")
+    if "malformed" in text or "not a database" in text:
+        return NotADatabaseError(f"{path}: damaged ({text}); restore a backup or move it away")
+    return StoreError(f"{path}: {text}")
+
+
+@contextmanager
+def _locked(path: Path, now: datetime) -> Iterator[None]:
+    """Holds the lock file beside the database, saying who holds it and since when."""
+    lock = path.with_name(path.name + ".lock")
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StoreError(f"{path}: its directory cannot be written: {error.strerror}") from None
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockedError(f"{path}: in use by {_holder(lock)}; try again when it has finished") from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "since": to_text(now)}).encode(), 0)
+        yield
+        os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def _holder(lock: Path) -> str:
+    with suppress(OSError, ValueError, KeyError):
+        said = json.loads(lock.read_text())
+        return f"process {said['pid']} since {said['since']}"
+    return "another run"

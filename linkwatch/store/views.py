@@ -1,0 +1,120 @@
+"""The views people read: link health from the reader's side, one query each.
+
+``best memento`` in a view is the newest good one not long after the citation; the report chooses
+per link by ``archive.choose``, which knows the article's date.
+"""
+
+from __future__ import annotations
+
+LINK_HEALTH = """
+select
+    links.id as link_id,
+    articles.id as article_id,
+    articles.path as path,
+    articles.title as article,
+    articles.published_at as published_at,
+    links.line as line,
+    links.column as column,
+    links.text as text,
+    links.element as element,
+    links.scope as scope,
+    links.via as via,
+    links.fragment as fragment,
+    urls.id as url_id,
+    urls.url as url,
+    urls.host as host,
+    urls.domain as domain,
+    urls.state as state,
+    urls.state_since as state_since,
+    urls.verdict as verdict,
+    urls.reason as reason,
+    urls.http_status as http_status,
+    urls.final_url as final_url,
+    urls.last_checked_at as last_checked_at,
+    urls.last_alive_at as last_alive_at,
+    (
+        select substr(min(printf('%012.4f', abs(
+            julianday(mementos.captured_at)
+            - julianday(coalesce(articles.published_at, articles.captured_at, articles.first_seen_at))
+        )) || mementos.memento_url), 13)
+        from mementos
+        where mementos.url_id = urls.id and coalesce(mementos.http_status, 200) = 200
+    ) as best_memento
+from links
+join articles on articles.id = links.article_id
+join urls on urls.id = links.url_id
+where links.removed_at is null and articles.removed_at is null
+"""
+
+DEAD_LINKS = "select * from link_health where state = 'dead'"
+
+NEWLY_DEAD = """
+select * from link_health
+where state = 'dead' and state_since >= (
+    select max(started_at) from runs where command in ('check', 'run') and outcome is not null
+)
+"""
+
+DOMAIN_HEALTH = """
+select
+    urls.domain as domain,
+    count(distinct urls.host) as hosts,
+    count(*) as urls,
+    sum(urls.state = 'alive') as alive,
+    sum(urls.state = 'moved') as moved,
+    sum(urls.state = 'drifted') as drifted,
+    sum(urls.state = 'blocked') as blocked,
+    sum(urls.state = 'suspect') as suspect,
+    sum(urls.state = 'dead') as dead,
+    sum(urls.state = 'unchecked') as unchecked,
+    round(100.0 * sum(urls.state = 'dead') / max(1, sum(urls.state not in ('unchecked', 'skipped'))), 1)
+        as dead_percent
+from urls
+where exists (select 1 from links where links.url_id = urls.id and links.removed_at is null)
+group by urls.domain
+"""
+
+ARTICLE_HEALTH = """
+select
+    articles.id as article_id,
+    articles.path as path,
+    articles.title as title,
+    articles.published_at as published_at,
+    count(links.id) as links,
+    count(distinct links.url_id) as urls,
+    count(distinct case when urls.state = 'dead' then urls.id end) as dead,
+    count(distinct case when urls.state = 'suspect' then urls.id end) as suspect,
+    count(distinct case when urls.state = 'moved' then urls.id end) as moved,
+    count(distinct case when urls.state = 'blocked' then urls.id end) as blocked,
+    count(distinct case when urls.state = 'drifted' then urls.id end) as drifted
+from articles
+left join links on links.article_id = articles.id and links.removed_at is null
+left join urls on urls.id = links.url_id
+where articles.removed_at is null
+group by articles.id
+"""
+
+ARCHIVE_COVERAGE = """
+select
+    urls.state as state,
+    count(*) as urls,
+    sum(exists (select 1 from mementos where mementos.url_id = urls.id)) as with_memento,
+    sum(exists (select 1 from captures where captures.url_id = urls.id
+        and captures.state in ('queued', 'submitted'))) as waiting,
+    sum(exists (select 1 from captures where captures.url_id = urls.id
+        and captures.state in ('failed', 'refused'))) as refused,
+    round(100.0 * sum(exists (select 1 from mementos where mementos.url_id = urls.id)) / count(*), 1)
+        as covered_percent
+from urls
+where exists (select 1 from links where links.url_id = urls.id and links.removed_at is null)
+group by urls.state
+"""
+
+VIEWS = {
+    "link_health": LINK_HEALTH,
+    "dead_links": DEAD_LINKS,
+    "newly_dead": NEWLY_DEAD,
+    "domain_health": DOMAIN_HEALTH,
+    "article_health": ARTICLE_HEALTH,
+    "archive_coverage": ARCHIVE_COVERAGE,
+}

@@ -1,0 +1,1 @@
+"""Scrapy spiders that fetch articles from a live site. They import linkwatch, never the reverse."""
