@@ -103,9 +103,8 @@ def _refuse_foreign_schema(db: Database, path: Path) -> None:
     (application_id,) = db.execute("pragma application_id").fetchone()
     if tables and application_id != APPLICATION_ID:
         raise NotADatabaseError(f"{path}: a SQLite database of another program; name another file with --db")
-    if "_sqlite_migrations" in tables:
-        if not set(_recorded(db)) <= _known():
-            raise NewerSchemaError(f"{path}: written by a newer linkwatch; update linkwatch to use it")
+    if "_sqlite_migrations" in tables and not set(_recorded(db)) <= _known():
+        raise NewerSchemaError(f"{path}: written by a newer linkwatch; update linkwatch to use it")
 
 
 def _recorded(db: Database) -> list[str]:

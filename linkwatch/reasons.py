@@ -1,0 +1,115 @@
+"""Why a check came out as it did: one row per cause.
+
+The table holds for each reason the verdict it stands for, a plain sentence for people, whether
+trying again soon is worth it, and whether the fault may lie in the network between us and the
+host (those are what our own outage looks like).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from linkwatch.model import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What one reason means."""
+
+    verdict: Verdict
+    sentence: str
+    transient: bool = False  # worth another try in the same run
+    network: bool = False  # could be our own network
+
+
+_A, _M, _D, _G = Verdict.ALIVE, Verdict.MOVED, Verdict.DRIFTED, Verdict.GONE
+_B, _U, _S = Verdict.BLOCKED, Verdict.UNREACHABLE, Verdict.SKIPPED
+
+CAUSES = {
+    "ok": Cause(_A, "The page answers."),
+    "permanent_redirect": Cause(_M, "The page has moved for good; the link should be updated."),
+    "fragment_missing": Cause(_D, "The page is there, but the part the link points to is not."),
+    "text_fragment_missing": Cause(_D, "The page is there, but no longer holds the quoted text."),
+    "content_changed": Cause(_D, "The page answers, but is no longer what was cited."),
+    "soft_404": Cause(_G, "The server answers, but the page says that it does not exist."),
+    "parked_domain": Cause(_G, "The domain is parked: it shows advertising or is for sale."),
+    "redirect_to_home": Cause(_G, "The page is gone; the server sends visitors to its home page."),
+    "dns_nxdomain": Cause(_G, "The host name does not exist any more.", network=True),
+    "redirect_to_login": Cause(_B, "The page is behind a login."),
+    "bot_challenge": Cause(_B, "The server asks visitors to prove that they are human."),
+    "paywall": Cause(_B, "The page is behind a pay wall."),
+    "rate_limited": Cause(_B, "The server asks us to come back later.", transient=True),
+    "robots_disallowed": Cause(_B, "The site's robots.txt asks us not to fetch the page."),
+    "redirect_loop": Cause(_U, "The redirects go round in a circle."),
+    "too_many_redirects": Cause(_U, "The redirects do not come to an end."),
+    "dns_failure": Cause(_U, "The host name could not be looked up.", transient=True, network=True),
+    "connect_timeout": Cause(_U, "The server did not pick up in time.", transient=True, network=True),
+    "read_timeout": Cause(
+        _U, "The server picked up but did not answer in time.", transient=True, network=True
+    ),
+    "connection_refused": Cause(_U, "The server refused the connection.", transient=True, network=True),
+    "connection_reset": Cause(_U, "The server broke off the connection.", transient=True, network=True),
+    "tls_expired": Cause(_U, "The server's certificate has expired."),
+    "tls_hostname": Cause(_U, "The server's certificate is for another host."),
+    "tls_untrusted": Cause(_U, "The server's certificate cannot be traced to a known authority."),
+    "tls_error": Cause(_U, "No secure connection could be made.", transient=True, network=True),
+    "malformed_response": Cause(_U, "What came back is not HTTP."),
+    "body_error": Cause(_U, "The answer broke off in the middle or could not be unpacked.", transient=True),
+    "invalid_url": Cause(_S, "The address is not a valid URL."),
+    "unsupported_scheme": Cause(_S, "The address is not of the web (http or https)."),
+    "private_address": Cause(_S, "The address lies in a private network and is not fetched."),
+    "excluded": Cause(_S, "The configuration leaves this address out."),
+}
+
+# Statuses that mean something else than their class says.
+_STATUSES = {
+    401: Cause(_B, "The server asks for a login"),
+    402: Cause(_B, "The server asks for payment"),
+    403: Cause(_B, "The server refuses to show us the page"),
+    404: Cause(_G, "The server says that this page does not exist"),
+    407: Cause(_B, "A proxy asks for a login"),
+    408: Cause(_U, "The server gave up waiting for us", transient=True),
+    410: Cause(_G, "The server says that this page is gone for good"),
+    425: Cause(_U, "The server asks us to try again", transient=True),
+    429: Cause(_B, "The server asks us to come back later", transient=True),
+    451: Cause(_B, "The page is withheld for legal reasons"),
+    999: Cause(_B, "The server refuses automatic visitors"),
+}
+
+
+def http(status: int) -> str:
+    """The reason that names an HTTP status."""
+    return f"http_{status}"
+
+
+def cause(reason: str) -> Cause:
+    """What a reason means. Raises KeyError for one that no table knows."""
+    if reason.startswith("http_"):
+        return _http_cause(int(reason.removeprefix("http_")))
+    return CAUSES[reason]
+
+
+def _http_cause(status: int) -> Cause:
+    known = _STATUSES.get(status) or _by_class(status)
+    return Cause(known.verdict, f"{known.sentence} ({status}).", known.transient, known.network)
+
+
+def _by_class(status: int) -> Cause:
+    match status // 100:
+        case 2:
+            return Cause(_A, "The page answers")
+        case 4:
+            # The request was refused, not the page: 400, 405, 406, … say nothing of its existence.
+            return Cause(_U, f"The server rejects the request{_phrase(status)}")
+        case 5:
+            return Cause(_U, f"The server has a fault of its own{_phrase(status)}", transient=True)
+        case _:
+            return Cause(_U, "The server gave an answer that HTTP does not know")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f": {HTTPStatus(status).phrase.lower()}"
+    except ValueError:
+        return ""
