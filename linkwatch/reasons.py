@@ -21,6 +21,7 @@ class Cause:
     sentence: str
     transient: bool = False  # worth another try in the same run
     network: bool = False  # could be our own network
+    ours: bool = False  # is our own fault: nothing is recorded against the URL
 
 
 _A, _M, _D, _G = Verdict.ALIVE, Verdict.MOVED, Verdict.DRIFTED, Verdict.GONE
@@ -49,6 +50,7 @@ CAUSES = {
         _U, "The server picked up but did not answer in time.", transient=True, network=True
     ),
     "connection_refused": Cause(_U, "The server refused the connection.", transient=True, network=True),
+    "host_unreachable": Cause(_U, "No way leads to the server.", transient=True, network=True),
     "connection_reset": Cause(_U, "The server broke off the connection.", transient=True, network=True),
     "tls_expired": Cause(_U, "The server's certificate has expired."),
     "tls_hostname": Cause(_U, "The server's certificate is for another host."),
@@ -60,6 +62,9 @@ CAUSES = {
     "unsupported_scheme": Cause(_S, "The address is not of the web (http or https)."),
     "private_address": Cause(_S, "The address lies in a private network and is not fetched."),
     "excluded": Cause(_S, "The configuration leaves this address out."),
+    "no_route": Cause(_S, "Our own network has no way to such an address.", ours=True),
+    "local_limit": Cause(_S, "Our own machine ran out of files or memory.", ours=True),
+    "proxy_failure": Cause(_S, "Our own proxy did not answer.", ours=True),
 }
 
 # Statuses that mean something else than their class says.

@@ -1,0 +1,103 @@
+"""From every exception a fetch can raise to one reason: the only such table.
+
+The most specific row wins, by the exception's own order of resolution. A test walks
+``aiohttp.ClientError`` and its subclasses, so that a new one cannot slip through.
+"""
+
+from __future__ import annotations
+
+import errno
+import ssl
+
+import aiohttp
+
+from linkwatch.model import Failure
+from linkwatch.net.resolver import DnsError, DnsFault
+from linkwatch.net.session import PrivateAddressError
+
+REASONS: dict[type[BaseException], str] = {
+    PrivateAddressError: "private_address",
+    DnsError: "dns_failure",
+    ConnectionRefusedError: "connection_refused",
+    ConnectionError: "connection_reset",
+    TimeoutError: "read_timeout",
+    OSError: "connection_reset",
+    ssl.SSLError: "tls_error",
+    UnicodeError: "invalid_url",
+    aiohttp.ClientError: "connection_reset",
+    aiohttp.ClientResponseError: "malformed_response",
+    aiohttp.ContentTypeError: "malformed_response",
+    aiohttp.WSServerHandshakeError: "malformed_response",
+    aiohttp.ClientHttpProxyError: "proxy_failure",
+    aiohttp.TooManyRedirects: "too_many_redirects",
+    aiohttp.ClientConnectionError: "connection_reset",
+    aiohttp.ClientConnectionResetError: "connection_reset",
+    aiohttp.ClientOSError: "connection_reset",
+    aiohttp.ClientConnectorError: "connection_refused",
+    aiohttp.ClientConnectorDNSError: "dns_failure",
+    aiohttp.ClientProxyConnectionError: "proxy_failure",
+    aiohttp.client_exceptions.UnixClientConnectorError: "connection_refused",
+    aiohttp.ClientSSLError: "tls_error",
+    aiohttp.ClientConnectorSSLError: "tls_error",
+    aiohttp.ClientConnectorCertificateError: "tls_untrusted",
+    aiohttp.ServerConnectionError: "connection_reset",
+    aiohttp.ServerDisconnectedError: "connection_reset",
+    aiohttp.ServerTimeoutError: "read_timeout",
+    aiohttp.ConnectionTimeoutError: "connect_timeout",
+    aiohttp.SocketTimeoutError: "read_timeout",
+    aiohttp.ServerFingerprintMismatch: "tls_error",
+    aiohttp.ClientPayloadError: "body_error",
+    aiohttp.client_exceptions.UploadAbortedError: "connection_reset",
+    aiohttp.InvalidURL: "invalid_url",
+    aiohttp.InvalidUrlClientError: "invalid_url",
+    aiohttp.InvalidUrlRedirectClientError: "invalid_url",
+    aiohttp.RedirectClientError: "malformed_response",
+    aiohttp.NonHttpUrlClientError: "unsupported_scheme",
+    aiohttp.NonHttpUrlRedirectClientError: "unsupported_scheme",
+}
+
+# What the operating system said, where it says more than the class does.
+ERRNOS = {
+    errno.ECONNREFUSED: "connection_refused",
+    errno.ECONNRESET: "connection_reset",
+    errno.EPIPE: "connection_reset",
+    errno.ETIMEDOUT: "connect_timeout",
+    errno.EHOSTUNREACH: "host_unreachable",
+    errno.ENETUNREACH: "no_route",
+    errno.EADDRNOTAVAIL: "no_route",
+    errno.EMFILE: "local_limit",
+    errno.ENFILE: "local_limit",
+    errno.ENOBUFS: "local_limit",
+    errno.ENOMEM: "local_limit",
+}
+
+DNS_REASONS = {
+    DnsFault.NXDOMAIN: "dns_nxdomain",
+    DnsFault.NODATA: "dns_failure",
+    DnsFault.SERVFAIL: "dns_failure",
+    DnsFault.TIMEOUT: "dns_failure",
+    DnsFault.OTHER: "dns_failure",
+}
+
+# OpenSSL's verify codes (openssl-verify(1)) that say more than "not trusted".
+CERTIFICATE_REASONS = {10: "tls_expired", 62: "tls_hostname", 64: "tls_hostname"}
+
+
+def explain(error: BaseException) -> Failure:
+    """The one reason for an exception, and the detail a person can search for."""
+    return Failure(_reason(error), f"{type(error).__name__}: {error}".strip(": "))
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, DnsError):
+        return DNS_REASONS[error.fault]
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return CERTIFICATE_REASONS.get(error.verify_code, "tls_untrusted")
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return _reason(error.certificate_error)
+    by_class = next(REASONS[each] for each in type(error).__mro__ if each in REASONS)
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return _reason(error.os_error)
+    if by_class in ("connection_refused", "connection_reset") and isinstance(error, OSError):
+        return ERRNOS.get(error.errno or 0, by_class)
+    return by_class

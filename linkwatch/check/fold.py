@@ -1,0 +1,90 @@
+"""What we hold of a URL after one more check: the state as a pure fold of its checks.
+
+One bad night proves nothing. A URL is dead only after enough failing checks in a row over enough
+days (``policy``); one good check resets. Refolding the whole history gives the stored state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from linkwatch.model import History, State, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from linkwatch.model import Check
+    from linkwatch.policy import Policy
+
+
+def fold(history: History, check: Check, policy: Policy) -> History:
+    """The history with one more check in it. Checks come in the order of their times."""
+    counted = _counted(history, check)
+    state = _state(counted, check, policy)
+    since = history.state_since if state == history.state else check.checked_at
+    return replace(counted, state=state, state_since=since)
+
+
+def refold(checks: Iterable[Check], policy: Policy) -> History:
+    """The history that all checks of a URL come to."""
+    return reduce(lambda history, check: fold(history, check, policy), checks, History())
+
+
+def _counted(history: History, check: Check) -> History:
+    now = replace(history, verdict=check.verdict, reason=check.reason, last_checked_at=check.checked_at)
+    match check.verdict:
+        case Verdict.GONE:
+            return _failed(replace(now, gone=now.gone + 1, gone_since=now.gone_since or check.checked_at))
+        case Verdict.UNREACHABLE:
+            return _failed(now)
+        case Verdict.ALIVE | Verdict.MOVED | Verdict.DRIFTED:
+            return replace(_reset(now), last_alive_at=check.checked_at)
+        case Verdict.BLOCKED | Verdict.SKIPPED:
+            # Neither good nor bad news of the page, but the row of failures is broken.
+            return _reset(now)
+
+
+def _failed(history: History) -> History:
+    return replace(
+        history,
+        failures=history.failures + 1,
+        failing_since=history.failing_since or history.last_checked_at,
+    )
+
+
+def _reset(history: History) -> History:
+    return replace(history, failures=0, failing_since=None, gone=0, gone_since=None)
+
+
+def _state(history: History, check: Check, policy: Policy) -> State:
+    match check.verdict:
+        case Verdict.ALIVE:
+            return State.ALIVE
+        case Verdict.MOVED:
+            return State.MOVED
+        case Verdict.DRIFTED:
+            return State.DRIFTED
+        case Verdict.BLOCKED:
+            return State.BLOCKED
+        case Verdict.SKIPPED:
+            return State.SKIPPED
+        case Verdict.GONE | Verdict.UNREACHABLE:
+            confirmed = history.state is State.DEAD or _confirmed(history, check.checked_at, policy)
+            return State.DEAD if confirmed else State.SUSPECT
+
+
+def _confirmed(history: History, now: datetime, policy: Policy) -> bool:
+    """Whether the row of failures is long enough, by its evidence of either strength."""
+    by_evidence = history.gone >= policy.gone_checks and _lasted(history.gone_since, now, policy.gone_span)
+    by_silence = history.failures >= policy.unreachable_checks and _lasted(
+        history.failing_since, now, policy.unreachable_span
+    )
+    return by_evidence or by_silence
+
+
+def _lasted(since: datetime | None, now: datetime, span: float) -> bool:
+    return since is not None and now - since >= timedelta(seconds=span)

@@ -1,0 +1,87 @@
+"""What one observation shows: the verdict, its reason, and the evidence in one line.
+
+Pure. The rules stand in order, the strongest evidence first; each that fires names what it saw.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from linkwatch import reasons
+from linkwatch.check import redirects, signatures
+from linkwatch.check.page import Page
+from linkwatch.model import Answer, Failure, Judgement
+
+if TYPE_CHECKING:
+    from linkwatch.model import Observation
+    from linkwatch.policy import Policy
+
+
+def judge(seen: Observation, policy: Policy) -> Judgement:
+    """The verdict on one observation. Never fails, whatever the remote sent."""
+    match seen.outcome:
+        case Failure(reason, detail):
+            return _verdict(reason, detail)
+        case Answer() as answer:
+            return _judge_answer(seen, answer, policy)
+
+
+def _judge_answer(seen: Observation, answer: Answer, policy: Policy) -> Judgement:
+    page = Page(answer)
+    found = (
+        _gate(answer, page, policy)
+        or _status(answer)
+        or _parked(seen, answer, page, policy)
+        or redirects.to_login(seen)
+        or redirects.to_home(seen)
+        or _not_here(page, policy)
+        or redirects.permanent(seen)
+        or ("ok", "")
+    )
+    return _verdict(*found, title=page.title)
+
+
+def _verdict(reason: str, evidence: str, title: str | None = None) -> Judgement:
+    return Judgement(reasons.cause(reason).verdict, reason, evidence, title)
+
+
+def _status(answer: Answer) -> tuple[str, str] | None:
+    if answer.status == 429:
+        return "rate_limited", f"HTTP 429, Retry-After: {answer.header('retry-after') or 'not said'}"
+    return None if 200 <= answer.status < 300 else (reasons.http(answer.status), f"HTTP {answer.status}")
+
+
+def _gate(answer: Answer, page: Page, policy: Policy) -> tuple[str, str] | None:
+    """A challenge: by its header whatever the status, by its markup where the page says little."""
+    for gate in signatures.GATES:
+        value = answer.header(gate.header) if gate.header else None
+        if value is not None and re.search(gate.value, value, re.IGNORECASE):
+            return "bot_challenge", f"{gate.name}: header {gate.header}: {value}"
+        if gate.markup and gate.markup in answer.body and _says_little(page, policy):
+            return "bot_challenge", f"{gate.name}: its markup on a page with HTTP {answer.status}"
+    return None
+
+
+def _parked(seen: Observation, answer: Answer, page: Page, policy: Policy) -> tuple[str, str] | None:
+    for parker in signatures.PARKERS:
+        if redirects.leads_to(seen, parker.hosts):
+            return "parked_domain", f"{parker.name}: redirected to {seen.final_url}"
+        if parker.markup and parker.markup in answer.body and _says_little(page, policy):
+            return "parked_domain", f"{parker.name}: its markup on the page"
+    return None
+
+
+def _not_here(page: Page, policy: Policy) -> tuple[str, str] | None:
+    """An error page served as success, by what its title or first heading says."""
+    if not page.is_html:
+        return None
+    for said in (page.title, *page.headings[:1]):
+        for saying in signatures.NOT_HERE:
+            if said and saying.pattern.match(said) and _says_little(page, policy):
+                return "soft_404", f"the page answers {page.answer.status} but says: {said[:200]}"
+    return None
+
+
+def _says_little(page: Page, policy: Policy) -> bool:
+    return len(page.text) < policy.thin_page

@@ -1,0 +1,75 @@
+"""What a fetched page says: its title, its visible text, its refresh. Pure; never fails."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import turbohtml
+
+if TYPE_CHECKING:
+    from linkwatch.model import Answer
+
+_SPACE = re.compile(r"\s+")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+_SILENT = {"script", "style", "noscript", "template", "svg", "head"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer's body read as a browser would. Empty where it is not HTML."""
+
+    answer: Answer
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the server calls it HTML, or says nothing and it looks like it."""
+        kind = (self.answer.content_type or "").partition(";")[0].strip().lower()
+        return kind in _HTML_TYPES or (not kind and b"<" in self.answer.body[:512])
+
+    @cached_property
+    def _document(self) -> turbohtml.Document:
+        body = self.answer.body if self.is_html else b""
+        found = _CHARSET.search(self.answer.content_type or "")
+        try:
+            return turbohtml.parse(body, encoding=found.group(1) if found else None)
+        except LookupError:  # a charset nobody knows
+            return turbohtml.parse(body)
+
+    @cached_property
+    def title(self) -> str | None:
+        """The text of the title element in one line."""
+        element = self._document.find("title")
+        return _one_line(element.text) or None if element is not None else None
+
+    @cached_property
+    def text(self) -> str:
+        """The text a reader sees, in one line."""
+        body = self._document.find("body")
+        if body is None:
+            return ""
+        pieces = (each.text for each in body.descendants if _is_visible_text(each))
+        return _one_line(" ".join(pieces))
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        """The texts of the main headings."""
+        found = (_one_line(each.text) for each in self._document.find_all(["h1", "h2"]))
+        return tuple(text for text in found if text)
+
+    def has(self, selector: str) -> bool:
+        """Whether an element fits a CSS selector."""
+        return self._document.select_one(selector) is not None
+
+
+def _one_line(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
+
+
+def _is_visible_text(node: turbohtml.Node) -> bool:
+    return isinstance(node, turbohtml.Text) and not any(
+        isinstance(each, turbohtml.Element) and each.tag in _SILENT for each in node.ancestors
+    )

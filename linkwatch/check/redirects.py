@@ -1,0 +1,91 @@
+"""What the way of redirects says: moved for good, sent home, sent to a login."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from linkwatch.check import signatures
+from linkwatch.domains import registrable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linkwatch.model import Hop, Observation
+
+_LOCALE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?")
+STATUSES = frozenset({301, 302, 303, 307, 308})
+# RFC 9110, 15.4.2 and 15.4.9: the client ought to use the new address from now on.
+PERMANENT = frozenset({301, 308})
+
+
+def new_address(hops: Sequence[Hop]) -> str | None:
+    """The address to use instead: the end of the permanent redirects that come first.
+
+    A temporary redirect ends the way: what lies behind it may be another tomorrow.
+    """
+    first = hops[0].url if hops else None
+    last = first
+    for hop, after in zip(hops, hops[1:], strict=False):
+        if hop.http_status not in PERMANENT:
+            break
+        last = after.url
+    return last if last != first else None
+
+
+def permanent(seen: Observation) -> tuple[str, str] | None:
+    """Moved for good, to which address."""
+    address = new_address(seen.hops)
+    return ("permanent_redirect", f"HTTP {seen.hops[0].http_status} to {address}") if address else None
+
+
+def leads_to(seen: Observation, domains: Sequence[str]) -> bool:
+    """Whether a redirect left for one of these domains."""
+    host = urlsplit(seen.final_url).hostname or ""
+    start = urlsplit(seen.url).hostname or ""
+    return any(_under(host, each) and not _under(start, each) for each in domains)
+
+
+def to_home(seen: Observation) -> tuple[str, str] | None:
+    """From a page deep in a site to a home page: the page is gone.
+
+    A short link (one segment, another domain) is meant to lead to a home page and is not judged.
+    """
+    start, end = urlsplit(seen.url), urlsplit(seen.final_url)
+    if len(seen.hops) < 2 or _is_home(start.path) or not _is_home(end.path) or end.query:
+        return None
+    same_site = registrable(start.hostname or "") == registrable(end.hostname or "")
+    if not same_site and len(_segments(start.path)) < 2:
+        return None
+    return "redirect_to_home", f"redirected to {seen.final_url}"
+
+
+def to_login(seen: Observation) -> tuple[str, str] | None:
+    """To a page that asks who we are, from one that did not."""
+    start, end = urlsplit(seen.url), urlsplit(seen.final_url)
+    if len(seen.hops) < 2 or _asks_who(start.hostname, start.path) or not _asks_who(end.hostname, end.path):
+        return None
+    return "redirect_to_login", f"redirected to {seen.final_url}"
+
+
+def _asks_who(host: str | None, path: str) -> bool:
+    labels = set((host or "").split(".")[:-2])
+    segments = {each.lower().partition(".")[0] for each in _segments(path)}
+    return bool(labels & signatures.LOGIN_LABELS or segments & signatures.LOGIN_SEGMENTS)
+
+
+def _is_home(path: str) -> bool:
+    """Whether a path is a site's front door, in whichever language: "/", "/en-us/", "/index.html"."""
+    segments = [each.lower() for each in _segments(path)]
+    if segments and _LOCALE.fullmatch(segments[0]):
+        segments = segments[1:]
+    return not segments or (len(segments) == 1 and segments[0] in signatures.HOME_PATHS)
+
+
+def _segments(path: str) -> list[str]:
+    return [each for each in path.split("/") if each]
+
+
+def _under(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)

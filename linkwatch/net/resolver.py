@@ -1,0 +1,74 @@
+"""Name look-up by c-ares, with "there is no such name" told apart from "nobody answered"."""
+
+from __future__ import annotations
+
+import socket
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import aiodns
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# c-ares asks each server this often, waiting this many seconds at first and longer after.
+TIMEOUT = 3.0
+TRIES = 3
+
+
+class DnsFault(StrEnum):
+    """How a look-up failed."""
+
+    NXDOMAIN = "nxdomain"  # the name does not exist
+    NODATA = "nodata"  # the name exists, without an address
+    SERVFAIL = "servfail"  # the servers in charge do not answer rightly
+    TIMEOUT = "timeout"
+    OTHER = "other"
+
+
+FAULTS = {
+    aiodns.error.ARES_ENOTFOUND: DnsFault.NXDOMAIN,
+    aiodns.error.ARES_ENODATA: DnsFault.NODATA,
+    aiodns.error.ARES_ESERVFAIL: DnsFault.SERVFAIL,
+    aiodns.error.ARES_ETIMEOUT: DnsFault.TIMEOUT,
+}
+
+
+class DnsError(OSError):
+    """A look-up that gave no address, and how."""
+
+    def __init__(self, host: str, fault: DnsFault) -> None:
+        super().__init__(f"{host}: {fault}")
+        self.fault = fault
+
+
+class Resolver(AbstractResolver):
+    """Asks the system's name servers, or those named in the configuration (``host:port``)."""
+
+    def __init__(self, nameservers: Sequence[str] = ()) -> None:
+        self._dns = aiodns.DNSResolver(list(nameservers) or None, timeout=TIMEOUT, tries=TRIES)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """All addresses of a host. Raises DnsError."""
+        try:
+            answer = await self._dns.getaddrinfo(host, port=port, type=socket.SOCK_STREAM, family=family)
+        except aiodns.error.DNSError as error:
+            raise DnsError(host, FAULTS.get(error.args[0], DnsFault.OTHER)) from error
+        found = [_result(host, port, node.family, node.addr[0]) for node in answer.nodes]
+        if not found:
+            raise DnsError(host, DnsFault.NODATA)
+        return found
+
+    async def close(self) -> None:
+        """Ends all look-ups under way."""
+        await self._dns.close()
+
+
+def _result(host: str, port: int, family: int, address: str | bytes) -> ResolveResult:
+    text = address.decode("ascii") if isinstance(address, bytes) else address
+    return ResolveResult(
+        hostname=host, host=text, port=port, family=family, proto=0, flags=socket.AI_NUMERICHOST
+    )
