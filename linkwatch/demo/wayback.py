@@ -1,0 +1,244 @@
+"""A simulated Wayback Machine: CDX index, Save Page Now 2, replay and TimeGate over real HTTP.
+
+It behaves as the archive's documents and the measurements of its clients say, and misbehaves on
+request, per address. It remembers all it was asked. ``SimulatedArchive(...).app()`` is mounted
+as ``https://web.archive.org`` of the simulated web.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from linkwatch.archive.timestamps import from_stamp, to_stamp
+from linkwatch.demo.holdings import FIELDS, Held, Holdings, Question, digest_of, lines
+from linkwatch.demo.savepagenow import SavePageNow, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+KEYS = ("demo-access-key", "demo-secret-key")
+BLOCKED_SITE = (
+    "org.archive.util.io.RuntimeIOException: "
+    "org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error\n"
+)
+TOO_MANY = "<html><head><title>429 Too Many Requests</title></head><body>nginx</body></html>"
+FAULT = "<html><head><title>Internet Archive: Error</title></head><body>Temporarily Offline</body></html>"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request the archive got. Keys are not kept, only whether they were right."""
+
+    endpoint: str  # "cdx", "save", "status", "user", "system", "web"
+    subject: str  # the address, or the job ids
+    keys: str  # "none", "right", "wrong"
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class SimulatedArchive:
+    """The archive: fill ``holdings``, script misbehaviour, read ``log``.
+
+    ``lookup_quirks`` maps an address (or ``"*"``) to how its CDX look-ups go wrong, one item per
+    look-up, the last one for ever: ``429``, ``503``, ``empty``, ``short``, ``html``, ``blocked``,
+    ``reset``, ``hang``, ``ok``.
+    ``jobs.quirks`` does the same for Save Page Now (see ``savepagenow.Quirk``).
+    """
+
+    clock: Callable[[], datetime]
+    keys: tuple[str, str] = KEYS
+    visit: Callable[[str], Visit] | None = None
+    polls: int = 1
+    slots: int = 3
+    holdings: Holdings = field(default_factory=Holdings)
+    lookup_quirks: dict[str, list[str]] = field(default_factory=dict)
+    log: list[Asked] = field(default_factory=list)
+    released: asyncio.Event = field(default_factory=asyncio.Event)  # set it to end what hangs
+    jobs: SavePageNow = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.jobs = SavePageNow(
+            self.holdings,
+            self.clock,
+            self.visit or (lambda _url: Visit()),
+            polls=self.polls,
+            slots=self.slots,
+        )
+
+    def hold(self, url: str, *stamps: str, status: str = "200", body: str = "", **more: str) -> None:
+        """Adds captures of a page at the given times (fourteen digits each)."""
+        made = (Held(each, url, status, digest=digest_of(body), body=body, **more) for each in stamps)
+        self.holdings.add(url, *made)
+
+    def asked(self, endpoint: str) -> list[str]:
+        """The subjects of all requests to one endpoint, in order."""
+        return [each.subject for each in self.log if each.endpoint == endpoint]
+
+    def app(self) -> web.Application:
+        """The archive as an application to be served."""
+        app = web.Application()
+        app.router.add_get("/cdx/search/cdx", self.cdx)
+        app.router.add_post("/save", self.save)
+        app.router.add_post("/save/status", self.status)
+        app.router.add_get("/save/status/user", self.user)
+        app.router.add_get("/save/status/system", self.system)
+        app.router.add_get("/save/status/{job_id}", self.status)
+        app.router.add_get("/web/{rest:.*}", self.replay)
+        return app
+
+    async def cdx(self, request: web.Request) -> web.StreamResponse:
+        """Answers a CDX query, or misbehaves as scripted."""
+        url = request.query.get("url", "")
+        self._note(request, "cdx", url, request.query.items())
+        quirk = self._quirk(url)
+        if quirk == "ok":
+            return self._rows(request)
+        if quirk == "hang":
+            await self.released.wait()
+        if quirk in ("reset", "hang"):
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()
+        return _broken(quirk, self._rows(request))
+
+    def _rows(self, request: web.Request) -> web.Response:
+        ask = request.query
+        question = Question(
+            ask["url"],
+            int(ask.get("limit", "150000")),
+            ask.getall("filter", []),
+            ask.get("closest"),
+            ask.get("sort", "default"),
+            ask.get("from", "0"),
+            ask.get("to", "9"),
+        )
+        names = ask["fl"].split(",") if "fl" in ask else list(FIELDS)
+        found = lines(self.holdings.answer(question), names)
+        if ask.get("output") == "json":
+            # An index that holds nothing says so by an empty list, without the header row.
+            return _json([names, *found] if found else [])
+        return web.Response(text="".join(" ".join(each) + "\n" for each in found))
+
+    def _quirk(self, url: str) -> str:
+        script = self.lookup_quirks.get(url) or self.lookup_quirks.get("*") or ["ok"]
+        return script.pop(0) if len(script) > 1 else script[0]
+
+    async def save(self, request: web.Request) -> web.Response:
+        """Takes a page to be captured."""
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        url = form.pop("url", "")
+        self._note(request, "save", url, form.items())
+        if self._keys_of(request) != "right":
+            return _json({"message": "You need to be logged in to use Save Page Now."}, status=401)
+        status, answer = self.jobs.submit(url, form)
+        return _text(answer, status) if isinstance(answer, str) else _json(answer, status)
+
+    async def status(self, request: web.Request) -> web.Response:
+        """Says how far a job, or several, have come."""
+        form = await request.post() if request.method == "POST" else {}
+        many = form.get("job_ids")
+        asked = str(many or form.get("job_id") or request.match_info.get("job_id", ""))
+        self._note(request, "status", asked)
+        if many:
+            return _json([self.jobs.status(each) for each in asked.split(",")])
+        return _json(self.jobs.status(asked))
+
+    async def user(self, request: web.Request) -> web.Response:
+        """Says how many captures may run now."""
+        self._note(request, "user", "")
+        if self._keys_of(request) != "right":
+            return _json({"message": "You need to be logged in to use Save Page Now."}, status=401)
+        return _json(self.jobs.user())
+
+    async def system(self, request: web.Request) -> web.Response:
+        """Says whether Save Page Now works."""
+        self._note(request, "system", "")
+        if self.jobs.system == "critical":
+            return _text(FAULT, 502)
+        return _json({"recent_captures": 941, "status": self.jobs.system, "queues": {"spn2-captures": 0}})
+
+    async def replay(self, request: web.Request) -> web.Response:
+        """Shows a capture, leads to the nearest one, or negotiates a time (RFC 7089)."""
+        rest = request.raw_path.removeprefix("/web/")
+        stamp, _, url = rest.partition("/")
+        digits = stamp.rstrip("_abcdefghijklmnopqrstuvwxyz")
+        self._note(request, "web", rest)
+        if not (digits.isdigit() and len(digits) <= 14):
+            return self._timegate(request, rest)
+        held = self.holdings.nearest(url, digits)
+        if held is None:
+            return _text("The Wayback Machine has not archived that URL.", 404)
+        if held.timestamp != digits:
+            suffix = stamp[len(digits) :]
+            reason = {"x-archive-redirect-reason": f"found capture at {held.timestamp}"}
+            return _moved(f"/web/{held.timestamp}{suffix}/{held.original}", reason)
+        return _shown(held, stamp)
+
+    def _timegate(self, request: web.Request, url: str) -> web.Response:
+        asked = request.headers.get("Accept-Datetime")
+        moment = parsedate_to_datetime(asked) if asked else self.clock()
+        held = self.holdings.nearest(url, to_stamp(moment))
+        if held is None:
+            return _text("The Wayback Machine has not archived that URL.", 404)
+        link = f'<{held.original}>; rel="original", </web/timemap/link/{held.original}>; rel="timemap"'
+        return _moved(f"/web/{held.timestamp}/{held.original}", {"Vary": "accept-datetime", "Link": link})
+
+    def _keys_of(self, request: web.Request) -> str:
+        given = request.headers.get("Authorization")
+        if given is None:
+            return "none"
+        return "right" if given == "LOW {}:{}".format(*self.keys) else "wrong"
+
+    def _note(self, request: web.Request, endpoint: str, subject: str, options: Any = ()) -> None:
+        kept = tuple(sorted((str(name), str(value)) for name, value in options))
+        self.log.append(Asked(endpoint, subject, self._keys_of(request), kept))
+
+
+def _broken(quirk: str, whole: web.Response) -> web.Response:
+    match quirk:
+        case "429":
+            return _text(TOO_MANY, 429)
+        case "503":
+            return _text(FAULT, 503)
+        case "empty":
+            return web.Response(text="")
+        case "short":
+            return web.Response(text=(whole.text or "")[:-40] or "[[")
+        case "html":
+            return _text(FAULT, 200)
+        case "blocked":
+            header = {"X-Archive-Wayback-Runtime-Error": BLOCKED_SITE.strip()}
+            return web.Response(text=BLOCKED_SITE, status=403, headers=header)
+        case _:
+            raise ValueError(f"the simulated archive knows no misbehaviour {quirk!r}")
+
+
+def _shown(held: Held, stamp: str) -> web.Response:
+    """A replayed capture: its own status, and the header that marks it as a memento."""
+    moment = from_stamp(held.timestamp)
+    headers = {} if moment is None else {"Memento-Datetime": format_datetime(moment, usegmt=True)}
+    if held.location is not None:
+        headers["Location"] = f"/web/{stamp}/{held.location}"
+    status = int(held.status) if held.status.isdigit() else 200
+    return web.Response(
+        body=held.body.encode(), status=status, headers=headers, content_type=held.mimetype, charset="utf-8"
+    )
+
+
+def _moved(location: str, headers: dict[str, str]) -> web.Response:
+    return web.Response(status=302, headers={"Location": location, **headers})
+
+
+def _json(value: object, status: int = 200) -> web.Response:
+    return web.Response(text=json.dumps(value), status=status, content_type="application/json")
+
+
+def _text(text: str, status: int) -> web.Response:
+    return web.Response(text=text, status=status, content_type="text/html")
