@@ -1,0 +1,68 @@
+"""Addresses that stand bare in Markdown text, and the double brackets of wikis.
+
+Bare addresses follow the extension "autolinks" of GitHub Flavored Markdown 0.29, 6.9; two
+departures: an address also ends at Chinese punctuation, which no writer means as part of it, and
+text in Chinese need not put a space in front of one.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from linkwatch.harvest.source import Spot
+from linkwatch.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ADDRESS = re.compile(
+    r"(?<![a-z0-9+.\-/@:=\"'])(?:https?://|www\.)[^\s<>，。；：！？、（）【】《》「」『』“”‘’\x00-\x1f]+",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"(?:https?://)?[^/?#:@]*[^/?#:@.]\.[^/?#:@.]", re.IGNORECASE)
+_PUNCTUATION = "?!.,:;*_~'\"|`\\"
+_OPENING = {")": "(", "]": "[", "}": "{"}
+_ENTITY_AT_END = re.compile(r"&[a-z0-9]+;$", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+
+
+def spots(text: str, offset: int) -> Iterator[Spot]:
+    """The bare addresses and wiki links of a run of Markdown text that starts at ``offset``."""
+    if "[[" in text:
+        yield from _wiki_links(text, offset)
+    if "://" in text or "ww." in text.lower():
+        yield from _addresses(text, offset)
+
+
+def _addresses(text: str, offset: int) -> Iterator[Spot]:
+    for match in _ADDRESS.finditer(text):
+        written = _trimmed(match[0])
+        if _HOST.match(written):
+            raw = html.unescape(_ESCAPED.sub(r"\1", written))
+            target = raw if "://" in raw[:8] else f"http://{raw}"
+            yield Spot(offset + match.start(), target, "a", "href", Kind.ANCHORS, raw)
+
+
+def _trimmed(url: str) -> str:
+    """The address without the punctuation that belongs to the sentence around it."""
+    while url:
+        last = url[-1]
+        match = _ENTITY_AT_END.search(url)
+        if match:
+            url = url[: match.start()]
+        elif last in _PUNCTUATION or (last in _OPENING and url.count(last) > url.count(_OPENING[last])):
+            url = url[:-1]
+        else:
+            break
+    return url
+
+
+def _wiki_links(text: str, offset: int) -> Iterator[Spot]:
+    for match in _WIKI.finditer(text):
+        element, kind = ("img", Kind.IMAGES) if match[1] else ("a", Kind.ANCHORS)
+        yield Spot(
+            offset + match.start(2), match[2].strip(), element, "wikilink", kind, match[3] or match[2].strip()
+        )

@@ -1,0 +1,153 @@
+"""One pass over CommonMark events: the Markdown links, and what is left for the HTML parser."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyromark import Markdown, Options
+
+from linkwatch.harvest.source import Spot, one_line
+from linkwatch.model import Kind
+
+PARSER = Markdown(
+    options=Options.ENABLE_TABLES
+    | Options.ENABLE_FOOTNOTES
+    | Options.ENABLE_STRIKETHROUGH
+    | Options.ENABLE_TASKLISTS
+    | Options.ENABLE_GFM
+)
+# "<" of literal text, as the HTML parser is given it: a private character, so that it stays text.
+LESS = "\ue3c1"
+
+_BEFORE_DESTINATION = re.compile(rb"\]\(\s*<?")
+_BEFORE_DEFINED = re.compile(rb"(?<!\\)\]:\s*<?")
+_OPENS_ANCHOR = re.compile(r"<a[\s>]", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A link or image whose end has not come yet."""
+
+    element: str
+    start: int
+    children_end: int
+    link: dict[str, Any]
+    words: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Walk:
+    """What the events of a text come to. Every offset is one of bytes in ``source``."""
+
+    source: bytes
+    links: list[Spot] = field(default_factory=list)
+    references: list[tuple[str, Spot]] = field(default_factory=list)  # label, and the use of it
+    pieces: list[tuple[int, int, str | None]] = field(default_factory=list)  # for the HTML parser
+    runs: list[list[int]] = field(default_factory=list)  # literal text outside links
+    has_html: bool = False
+    _open: list[_Open] = field(default_factory=list)
+    _in_code: bool = False
+    _in_anchor: bool = False
+
+    def take(self, name: str, value: Any, start: int, end: int) -> None:
+        """Adds one event to the picture."""
+        match name:
+            case "Text" | "Code":
+                self._text(value, start, end, literal=name == "Text")
+            case "Html" | "InlineHtml":
+                self._html(value, start, end)
+            case "Start":
+                self._start(value, start)
+            case "End":
+                self._end(value, end)
+            case _:
+                pass
+
+    def _text(self, words: str, start: int, end: int, *, literal: bool) -> None:
+        if self._in_code:
+            return
+        self.pieces.append((start, end, None))
+        if self._open:
+            self._said(words, end)
+        elif literal and not self._in_anchor:
+            self._run(start, end)
+
+    def _said(self, words: str, end: int) -> None:
+        for each in self._open:
+            each.words.append(words)
+            each.children_end = end
+
+    def _run(self, start: int, end: int) -> None:
+        if self.runs:
+            last = self.runs[-1][1]
+            if start == last or (start == last + 1 and self.source[last] == 0x5C):  # a backslash escape
+                self.runs[-1][1] = end
+                return
+        self.runs.append([start, end])
+
+    def _html(self, markup: str, start: int, end: int) -> None:
+        self.has_html = True
+        self.pieces.append((start, end, markup))
+        if _OPENS_ANCHOR.match(markup):
+            self._in_anchor = True
+        elif markup[:3].lower() == "</a":
+            self._in_anchor = False
+        for each in self._open:
+            each.children_end = end
+
+    def _start(self, tag: Any, start: int) -> None:
+        if isinstance(tag, str):
+            return
+        if "CodeBlock" in tag:
+            self._in_code = True
+        elif "Link" in tag:
+            self._open.append(_Open("a", start, start, tag["Link"]))
+        elif "Image" in tag:
+            self._open.append(_Open("img", start, start + 1, tag["Image"]))
+
+    def _end(self, tag: Any, end: int) -> None:
+        if tag == "CodeBlock":
+            self._in_code = False
+        elif tag in ("Link", "Image") and self._open:
+            self._close(self._open.pop(), end)
+        for each in self._open:
+            each.children_end = end
+
+    def _close(self, done: _Open, end: int) -> None:
+        attribute, kind = ("href", Kind.ANCHORS) if done.element == "a" else ("src", Kind.IMAGES)
+        text = one_line("".join(done.words))
+        spot = Spot(done.start, done.link["dest_url"], done.element, attribute, kind, text)
+        match done.link["link_type"]:
+            case "Inline":
+                found = _BEFORE_DESTINATION.search(self.source, done.children_end, end)
+                self.links.append(spot._replace(offset=found.end()) if found else spot)
+            case "Autolink":
+                self.links.append(spot._replace(offset=done.start + 1))
+            case "Email":
+                self.links.append(spot._replace(offset=done.start + 1, raw=f"mailto:{spot.raw}"))
+            case _:
+                self.references.append((done.link["id"], spot))
+
+
+def walk(text: str) -> Walk:
+    """The picture of a whole text with LF line endings."""
+    seen = Walk(text.encode())
+    for event, span in PARSER.events_with_range(text):
+        if isinstance(event, str):
+            seen.take("Text", " ", span["start"], span["end"])
+        else:
+            for name, value in event.items():
+                seen.take(name, value, span["start"], span["end"])
+    return seen
+
+
+def definitions(text: str, source: bytes) -> dict[str, int]:
+    """Where the address of each link reference definition stands, by its label."""
+    places = {}
+    for label, definition in PARSER.reference_definitions(text).items():
+        start, end = definition["span"]["start"], definition["span"]["end"]
+        found = _BEFORE_DEFINED.search(source, start, end)
+        places[" ".join(label.casefold().split())] = found.end() if found else start
+    return places
