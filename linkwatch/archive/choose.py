@@ -1,0 +1,67 @@
+"""Which memento best stands in for a link: what the author of the article most likely saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from linkwatch.model import Memento
+
+# Whole or partial content; InternetArchiveBot takes the same three.
+GOOD_STATUSES = frozenset({200, 203, 206})
+# The digest of nothing: what redirects and empty answers carry, also where the status is missing.
+EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+# Until so long after the article a page is still taken for the one that was cited.
+SHORTLY = timedelta(days=30)
+# A later capture may show the page already changed, parked or gone, so each day past "shortly"
+# weighs as much as this many days before the article.
+LATE_WEIGHT = 3
+RUNNERS_UP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The best memento, and the next best in order."""
+
+    best: Memento
+    runners_up: tuple[Memento, ...] = ()
+
+
+def best(candidates: Sequence[Memento], at: datetime | None) -> Choice | None:
+    """The memento for a link in an article of time ``at``; None where none will do.
+
+    Taken are captures of a page that answered 200, 203 or 206, and revisits, which say that the
+    page had not changed: as good as the capture with the same digest where one is known, else only
+    behind all others. Redirects, errors and empty pages are never taken, so neither are
+    challenges that were answered with 403, 429 or 503. Among these the nearest to ``at`` wins;
+    beyond 30 days after it, distance counts threefold. At equal distance the earlier one wins:
+    it cannot know what happened after. Without ``at`` the newest wins.
+    """
+    known = {each.digest for each in candidates if each.digest and each.http_status in GOOD_STATUSES}
+    usable = {each.memento_url: each for each in candidates if _usable(each)}.values()
+    ranked = sorted(usable, key=lambda each: (not _certain(each, known), *_distance(each, at)))
+    return Choice(ranked[0], tuple(ranked[1 : 1 + RUNNERS_UP])) if ranked else None
+
+
+def _usable(memento: Memento) -> bool:
+    status = memento.http_status
+    return (status is None or status in GOOD_STATUSES) and memento.digest != EMPTY_DIGEST
+
+
+def _certain(memento: Memento, known: set[str]) -> bool:
+    return memento.http_status is not None or memento.digest in known
+
+
+def _distance(memento: Memento, at: datetime | None) -> tuple[float, float, str]:
+    """Smaller is better; the last parts settle ties the same way every time."""
+    taken = memento.captured_at.timestamp()
+    if at is None:
+        return (-taken, 0.0, memento.memento_url)
+    away = memento.captured_at - at
+    weight = LATE_WEIGHT if away > SHORTLY else 1
+    return (abs(away).total_seconds() * weight, taken, memento.memento_url)

@@ -1,0 +1,73 @@
+"""What the Internet Archive allows, and how we stay within it: each number with source and date.
+
+The rates a publication may set itself are in ``[archive]`` of its configuration; their defaults
+are the numbers here. The archive changes its limits without changing the date of its document,
+so each is a name, not a law.
+"""
+
+from __future__ import annotations
+
+from linkwatch.policy import DAY, HOUR, MINUTE
+
+# CDX: 30 a minute for each IP address, of which the archive asks clients to use 80 per cent
+# (edgi-govdata-archiving/wayback 0.5.1, 2026-06-19).
+LOOKUPS_PER_MINUTE = 0.8 * 30
+# Save Page Now: 7 a minute with keys (Save Page Now 2 API document, copy of 2025-10-22).
+CAPTURES_PER_MINUTE = 7.0
+
+# CDX answers were measured at 15 to 52 seconds (spn-client, 2026-09-28); past this we give up.
+LOOKUP_TIMEOUT = 75.0
+# Slow answers must not keep us from our rate: so many questions may be under way at once.
+LOOKUPS_AT_ONCE = 4
+# Connecting takes Save Page Now up to 10 s, a page 50 s (API document); submission is quicker.
+SAVE_TIMEOUT = 60.0
+# No answer we ask for is longer: ten index rows, or fifty jobs with 500 resources each.
+BODY_LIMIT = 16 * 1024 * 1024
+
+# There is no Retry-After (edgi, 2023-11-27); a 429 ignored for more than a minute becomes a
+# firewall block of an hour, doubling each time (archive staff, quoted in edgi #137).
+PAUSE_AFTER_429 = 60.0
+# So many in a row and the archive means it: nothing more in this run.
+STRIKES_429 = 3
+# So many questions in a row without a usable answer: the archive is down, or has blocked us
+# (spn-client stops look-ups after five).
+STRIKES_UNKNOWN = 5
+
+# How many captures around the citation are kept as candidates for a dead URL.
+CANDIDATES = 10
+# A URL cited at several times is looked up near so many of them at most, and times closer than
+# this together count as one.
+DATES_PER_URL = 3
+DATES_APART = 180 * DAY
+
+# "No" is asked again after a month, "don't know" in the next night (which may start early).
+NOT_ARCHIVED_RECHECK = 30 * DAY
+UNKNOWN_RECHECK = 20 * HOUR
+
+# Jobs running at once where the archive does not say: 3 were free with none running (2026-09-06).
+SLOTS = 3
+# Job ids in one status request (wayback-machine-archiver asks for 50).
+JOBS_PER_REQUEST = 50
+# Waiting for jobs starts at the pace of captures, grows by half each time up to a minute
+# (wayback-machine-archiver), and ends after these many waits: about five minutes at 7 a minute.
+POLL_WAITS = 10
+POLL_GROWTH = 1.5
+POLL_MAX = MINUTE
+# "Check within one hour" (API document): a job id that has expired is pending for ever.
+JOB_LIFETIME = HOUR
+# A capture was missing from the index after 1 h 42 min and there after 5.5 h (2026-09): an index
+# without it says nothing earlier than this.
+INDEX_LAG = 6 * HOUR
+# The clock of the archive and ours may differ by so much.
+CLOCK_SLACK = 10 * MINUTE
+
+# A target that answered 429 to the archive slows all of our captures by this factor.
+SLOW_DOWN = 2.0
+# Nights on which a capture that failed for the archive's own reasons is tried.
+TRANSIENT_NIGHTS = 3
+# A code nobody has documented gets one later try.
+UNKNOWN_NIGHTS = 2
+# What the archive said of a page for good is asked again after half a year: pages change too.
+PERMANENT_RECHECK = 180 * DAY
+# After the nights above are used up.
+FAILED_RECHECK = 30 * DAY
