@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ def new_address(hops: Sequence[Hop]) -> str | None:
     """
     first = hops[0].url if hops else None
     last = first
-    for hop, after in zip(hops, hops[1:], strict=False):
+    for hop, after in itertools.pairwise(hops):
         if hop.http_status not in PERMANENT:
             break
         last = after.url

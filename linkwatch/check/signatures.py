@@ -61,10 +61,12 @@ NOT_HERE = (
                   r"been\s+(?:removed|deleted)|not\s+found)"),
     _saying("en", r"(?:page|file|article)\s+(?:doesn['’]t|does\s+not)\s+exist"),
     _saying("en", r"(?:not\s+found|page\s+not\s+found|nothing\s+(?:was\s+)?found)(?:$|\W)"),
-    _saying("zh", r"(?:抱歉|对不起|很抱歉|對不起)?[,，!！。 ]*(?:您|你)?(?:所)?(?:要)?(?:访问|请求|查找|訪問|瀏覽|浏览)?的?"
+    _saying("zh", r"(?:抱歉|对不起|很抱歉|對不起)?[,，!！。 ]*(?:您|你)?(?:所)?(?:要)?"
+                  r"(?:访问|请求|查找|訪問|瀏覽|浏览)?的?"
                   r"(?:页面|网页|文章|内容|頁面|網頁|內容)(?:已)?(?:不存在|未找到|找不到|无法找到|無法找到|没有找到|"
                   r"被删除|已删除|已被删除|不見了|不见了)"),
-    _saying("zh", r"(?:找不到|未找到|没有找到|無法找到|无法找到)(?:该|此|您|你|要|訪問|访问|请求|的|這個|这个)*"
+    _saying("zh", r"(?:找不到|未找到|没有找到|無法找到|无法找到)"
+                  r"(?:该|此|您|你|要|訪問|访问|请求|的|這個|这个)*"
                   r"(?:页面|网页|文章|頁面|網頁)"),
     _saying("fr", r"(?:la\s+)?page\s+(?:introuvable|non\s+trouvée|inexistante)"),
     _saying("de", r"(?:die\s+)?seite\s+(?:wurde\s+)?nicht\s+gefunden"),

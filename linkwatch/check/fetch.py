@@ -1,0 +1,177 @@
+"""Fetching one URL: redirects followed by hand, so that each hop is seen, paced and guarded.
+
+Whatever the remote does becomes an ``Observation``; nothing it does raises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import ada_url
+import aiohttp
+from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
+from yarl import URL
+
+from linkwatch.check.failures import explain
+from linkwatch.check.redirects import STATUSES
+from linkwatch.check.retry import pause, worth_another_try
+from linkwatch.model import Answer, Failure, Hop, Observation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from linkwatch.check.lanes import Pace
+    from linkwatch.config import Check
+    from linkwatch.policy import Policy
+
+ACCEPT = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "*"}
+# Of what is not text, a glance shows that something is there.
+GLANCE = 2_048
+_TEXTS = ("text/", "application/xhtml", "application/xml", "application/json")
+
+
+@dataclass(slots=True)
+class _Chain:
+    """One way of redirects: what was passed, with the cookies set on it."""
+
+    hops: list[Hop] = field(default_factory=list)
+    cookies: aiohttp.CookieJar | None = None
+
+    def is_loop(self, url: str) -> bool:
+        """Whether the way came by here twice before: once is how sites test for cookies."""
+        return sum(hop.url == url for hop in self.hops) >= 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """Fetches URLs over one session, each host at its pace."""
+
+    session: aiohttp.ClientSession
+    pace: Pace
+    settings: Check
+    policy: Policy
+    clock: Callable[[], datetime]
+
+    async def fetch(self, url: str) -> Observation:
+        """What is seen at a URL, after as many tries as the settings allow."""
+        tries = AsyncRetrying(
+            stop=stop_after_attempt(1 + self.settings.retries),
+            wait=lambda state: pause(state.outcome.result(), state.attempt_number, self.policy),  # type: ignore[union-attr]
+            retry=retry_if_result(lambda seen: worth_another_try(seen, self.policy)),
+            retry_error_callback=lambda state: state.outcome.result(),  # type: ignore[union-attr]
+        )
+        return await tries(self.glance, url)
+
+    async def glance(self, url: str) -> Observation:
+        """What one try shows."""
+        started = asyncio.get_running_loop().time()
+        chain = _Chain()
+        outcome = await self._follow(url, chain)
+        elapsed = asyncio.get_running_loop().time() - started
+        return Observation(url, self.clock(), tuple(chain.hops), outcome, round(elapsed * 1000))
+
+    async def _follow(self, url: str, chain: _Chain) -> Answer | Failure:
+        for _ in range(self.settings.max_redirects + 1):
+            if chain.is_loop(url):
+                return Failure("redirect_loop", f"came by {url} again")
+            outcome = await self._request(url, chain)
+            if isinstance(outcome, Failure):
+                chain.hops.append(Hop(url, None))
+                return outcome
+            chain.hops.append(Hop(url, outcome.status))
+            location = outcome.header("location")
+            if outcome.status not in STATUSES or not location:
+                return outcome
+            target = _target(location, url)
+            if isinstance(target, Failure):
+                return target
+            await self._wait_for_turn(target, url)
+            url = target
+        return Failure("too_many_redirects", f"more than {self.settings.max_redirects}")
+
+    async def _wait_for_turn(self, target: str, before: str) -> None:
+        """Keeps the pace of a redirect's host too."""
+        host, now = _host(target), asyncio.get_running_loop().time()
+        start = self.pace.reserve(host, now)
+        if host != _host(before):  # one client walking on in one site is one visitor
+            await asyncio.sleep(start - now)
+
+    async def _request(self, url: str, chain: _Chain) -> Answer | Failure:
+        answer: Answer | None = None
+        try:
+            async with asyncio.timeout(self.settings.timeout):
+                request = self.session.get(
+                    URL(url, encoded=True),
+                    allow_redirects=False,
+                    headers=ACCEPT,
+                    cookies=_cookies_for(url, chain),
+                    timeout=aiohttp.ClientTimeout(connect=self.settings.connect_timeout),
+                )
+                async with request as response:
+                    _keep_cookies(response, chain)
+                    answer = _heading(response)
+                    return await self._with_body(response, answer)
+        except (aiohttp.ClientError, OSError, ValueError, TimeoutError) as error:
+            return _late(error, answer) or explain(error)
+
+    async def _with_body(self, response: aiohttp.ClientResponse, answer: Answer) -> Answer:
+        """The answer with the beginning of its body; the rest is never downloaded."""
+        if answer.status in STATUSES:
+            return answer
+        kind = answer.content_type or "text/"
+        limit = self.settings.body_limit if kind.startswith(_TEXTS) else GLANCE
+        pieces = bytearray()
+        while len(pieces) < limit:
+            piece = await response.content.read(limit - len(pieces))
+            if not piece:
+                break
+            pieces += piece
+        if not response.content.at_eof():
+            response.close()
+        return Answer(answer.status, answer.headers, bytes(pieces), len(pieces), answer.content_type)
+
+
+def _heading(response: aiohttp.ClientResponse) -> Answer:
+    headers = tuple((name.lower(), value) for name, value in response.headers.items())
+    return Answer(response.status, headers, content_type=response.headers.get("Content-Type"))
+
+
+def _late(error: BaseException, answer: Answer | None) -> Answer | None:
+    """A status that was already said stands, though the body dripped past our patience."""
+    return answer if isinstance(error, TimeoutError) else None
+
+
+def _target(location: str, base: str) -> str | Failure:
+    """Where a Location header leads, by the WHATWG standard, or why nowhere."""
+    # Servers send raw UTF-8; aiohttp hands bytes beyond ASCII on as surrogates.
+    text = location.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    try:
+        url = ada_url.URL(text, base=base)
+    except ValueError:
+        return Failure("malformed_response", f"redirected to {text[:200]!r}, which is no URL")
+    if url.protocol not in ("http:", "https:"):
+        return Failure("malformed_response", f"redirected to {text[:200]!r}, which is not of the web")
+    url.hash = ""
+    return str(url.href)
+
+
+def _host(url: str) -> str:
+    return ada_url.URL(url).hostname
+
+
+def _keep_cookies(response: aiohttp.ClientResponse, chain: _Chain) -> None:
+    if not response.cookies:
+        return
+    if chain.cookies is None:
+        chain.cookies = aiohttp.CookieJar()
+    chain.cookies.update_cookies(response.cookies, response.url)
+
+
+def _cookies_for(url: str, chain: _Chain) -> dict[str, str] | None:
+    if chain.cookies is None:
+        return None
+    found = chain.cookies.filter_cookies(URL(url, encoded=True))
+    return {name: morsel.value for name, morsel in found.items()}
