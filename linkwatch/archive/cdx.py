@@ -25,6 +25,7 @@ PATH = "/cdx/search/cdx"
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 GOOD = "statuscode:200"
 NOT_BAD = "!statuscode:[345].."  # 200 and revisits, whose status the index does not repeat
+CAME_BY = "!statuscode:[45].."  # redirects too: where the question is only whether the archive came by
 EXCLUDED = "excluded from the archive"
 _BLOCKED = "AdministrativeAccessControlException"
 

@@ -50,7 +50,7 @@ SLOTS = 3
 JOBS_PER_REQUEST = 50
 # Waiting for jobs starts at the pace of captures, grows by half each time up to a minute
 # (wayback-machine-archiver), and ends after these many waits: about five minutes at 7 a minute.
-POLL_WAITS = 10
+POLL_WAITS = 8
 POLL_GROWTH = 1.5
 POLL_MAX = MINUTE
 # "Check within one hour" (API document): a job id that has expired is pending for ever.
@@ -63,6 +63,7 @@ CLOCK_SLACK = 10 * MINUTE
 
 # A target that answered 429 to the archive slows all of our captures by this factor.
 SLOW_DOWN = 2.0
+SLOWEST = 8.0  # and no further, whatever targets answer
 # Nights on which a capture that failed for the archive's own reasons is tried.
 TRANSIENT_NIGHTS = 3
 # A code nobody has documented gets one later try.

@@ -157,11 +157,13 @@ create table lookups (
 create table captures (
     id integer primary key,
     url_id integer not null references urls (id),
+    run_id integer references runs (id),
     state text not null,
     job_id text,
     submitted_at text,
     finished_at text,
     error text,
+    status_ext text,
     memento_id integer references mementos (id),
     attempts integer not null default 0
 ) strict;

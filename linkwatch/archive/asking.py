@@ -1,0 +1,101 @@
+"""Which URLs an archive is asked about tonight, in what order, and near which times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from linkwatch.archive.cdx import EXCLUDED, GOOD, NOT_BAD, Question
+from linkwatch.archive.limits import DATES_APART, DATES_PER_URL, NOT_ARCHIVED_RECHECK, UNKNOWN_RECHECK
+from linkwatch.archive.unfit import unfit
+from linkwatch.model import LookupAnswer, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+# Who needs a memento most: the dead now, the troubled perhaps soon, the living one day.
+RANKS = {
+    State.DEAD: 0,
+    State.BLOCKED: 1,
+    State.SUSPECT: 1,
+    State.DRIFTED: 1,
+    State.ALIVE: 2,
+    State.MOVED: 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What we hold of a URL that could be looked up."""
+
+    url_id: int
+    url: str
+    state: State
+    state_since: datetime | None
+    cited: tuple[datetime, ...]  # the times of the articles that cite it
+    linked_at: datetime  # when the newest link to it was first seen
+    mementos: int = 0
+    answer: LookupAnswer | None = None  # of the last look-up
+    asked_at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """The questions to ask about one URL."""
+
+    url_id: int
+    questions: tuple[Question, ...]
+
+
+def plan(known: Iterable[Known], now: datetime) -> list[Errand]:
+    """Every look-up that is due: dead URLs first, then troubled ones, then live ones without a memento.
+
+    Within each, those cited last come first: there an editor still cares.
+    """
+    due = [each for each in known if is_due(each, now)]
+    due.sort(key=lambda each: (RANKS[each.state], -max(each.cited, default=now).timestamp(), each.url_id))
+    return [Errand(each.url_id, questions(each, now)) for each in due]
+
+
+def is_due(known: Known, now: datetime) -> bool:
+    """Whether asking about a URL now may tell us something new."""
+    if known.state not in RANKS or unfit(known.url):
+        return False
+    if RANKS[known.state] == 2 and known.mementos:
+        return False
+    if known.answer is None or known.asked_at is None:
+        return True
+    age = (now - known.asked_at).total_seconds()
+    match known.answer:
+        case LookupAnswer.UNKNOWN if known.error != EXCLUDED:
+            return age >= UNKNOWN_RECHECK
+        case LookupAnswer.UNKNOWN | LookupAnswer.NOT_ARCHIVED:
+            return age >= NOT_ARCHIVED_RECHECK
+        case LookupAnswer.ARCHIVED:
+            return RANKS[known.state] < 2 and _stale(known, known.asked_at)
+
+
+def questions(known: Known, now: datetime) -> tuple[Question, ...]:
+    """What to ask: of a troubled URL, captures near each time it was cited; of others, the newest."""
+    if RANKS[known.state] == 2:
+        return (Question(known.url, now, NOT_BAD),)
+    return tuple(Question(known.url, each, GOOD) for each in _spread(known.cited) or [now])
+
+
+def _stale(known: Known, asked_at: datetime) -> bool:
+    """Whether the URL died, or was cited anew, since the archive was asked."""
+    died_at = known.state_since if known.state is State.DEAD else None
+    return known.linked_at > asked_at or (died_at is not None and died_at > asked_at)
+
+
+def _spread(moments: Sequence[datetime]) -> list[datetime]:
+    """The newest of some times and a few others, each well apart from those before."""
+    apart = timedelta(seconds=DATES_APART)
+    chosen: list[datetime] = []
+    for moment in sorted(set(moments), reverse=True):
+        if all(abs(moment - other) >= apart for other in chosen):
+            chosen.append(moment)
+    return chosen[:DATES_PER_URL]

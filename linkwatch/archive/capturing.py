@@ -1,0 +1,256 @@
+"""Running tonight's captures: jobs of other nights first, then the queue, then waiting a while.
+
+Every step is in the database before the next one is taken, so a run that is killed is taken up
+where it was: a row with a job id is asked about, never submitted again. The id of a job depends
+on the address alone, so even a submission whose answer was lost leads back to the same job.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from linkwatch.archive import limits, spn
+from linkwatch.archive.cdx import CAME_BY, Lookup, Question
+from linkwatch.archive.statuses import Course, meaning
+from linkwatch.model import CaptureState, LookupAnswer
+from linkwatch.store import mementos as store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from linkwatch.archive.client import Wayback
+    from linkwatch.archive.tally import Tally
+    from linkwatch.store.mementos import Capture
+
+WRONG_KEYS = (
+    "The Internet Archive does not accept the keys in IA_ACCESS_KEY_ID and IA_SECRET_ACCESS_KEY; "
+    "look them up at https://archive.org/account/s3.php."
+)
+_NIGHTS = {Course.UNKNOWN: limits.UNKNOWN_NIGHTS}
+
+
+@dataclass(slots=True)
+class Capturing:
+    """One run of captures."""
+
+    db: Database
+    run_id: int
+    client: Wayback
+    clock: Callable[[], datetime]
+    tally: Tally
+    progress: Callable[[str], None]
+    within: float  # seconds: newer captures of others are as good as ours
+    stopped: str | None = None
+    jobs: dict[int, Capture] = field(default_factory=dict)
+    full_hosts: set[str] = field(default_factory=set)
+    free: int = 0
+    slowed: float = 1.0
+
+    async def resume(self) -> None:
+        """Asks about jobs begun on other nights; those past their hour are settled by the index."""
+        self.jobs = {each.id: each for each in store.under_way(self.db)}
+        await self._poll()
+        for job in list(self.jobs.values()):
+            if self._age(job) >= limits.JOB_LIFETIME and not self.client.index.reason:
+                await self._settle(job)
+
+    async def submit(self, captures: Sequence[Capture]) -> None:
+        """Submits captures in order, as places at the archive become free."""
+        if captures and await self._open():
+            for number, capture in enumerate(captures, 1):
+                if capture.host in self.full_hosts:
+                    continue
+                if not await self._place():
+                    break
+                await self._submit(capture)
+                self.progress(f"Submitted {number} of {len(captures)} captures.")
+        if self.stopped:
+            self.tally.notes.append(f"Captures stopped: {self.stopped}")
+
+    async def wait(self) -> None:
+        """Waits a few minutes for the jobs under way; what is not done is asked about next time."""
+        for seconds in self._waits():
+            if not self.jobs:
+                return
+            await self.client.sleep(seconds)
+            await self._poll()
+        if self.jobs:
+            self.tally.notes.append(
+                f"{_captures(len(self.jobs))} under way; their outcome is asked next time."
+            )
+
+    async def _open(self) -> bool:
+        """Whether Save Page Now is there, knows us, and has anything left for us today."""
+        reply = await self.client.system()
+        if said := spn.overload(reply):
+            self.tally.notes.append(f"Save Page Now says: {said}")
+        self.stopped = spn.outage(reply)
+        if not self.stopped:
+            await self._count_places()
+        return not self.stopped
+
+    async def _count_places(self) -> None:
+        match await self.client.slots():
+            case spn.Unauthorized():
+                self.stopped = WRONG_KEYS
+            case spn.Slots(exhausted=True):
+                self.stopped = "today's captures of this account are used up."
+            case spn.Slots(available=available):
+                self.free = available
+
+    async def _place(self) -> bool:
+        """Takes a free place, waiting for one; false where captures must stop."""
+        waits = self._waits()
+        while self.free <= 0 and not self.stopped:
+            seconds = next(waits, None)
+            if seconds is None:
+                self.stopped = "no place at the archive became free."
+                break
+            await self.client.sleep(seconds)
+            await self._poll()
+            await self._count_places()
+        self.free -= 1
+        return not self.stopped
+
+    async def _submit(self, capture: Capture) -> None:
+        store.begin(self.db, capture.id, self.run_id, self.clock())
+        answer = await self.client.submit(capture.url, self.within)
+        match answer:
+            case spn.Accepted(job_id):
+                store.submitted(self.db, capture.id, job_id)
+                self.tally.counts["submitted"] += 1
+                self.jobs[capture.id] = _begun(capture, job_id, self.clock())
+            case spn.AlreadyArchived(message):
+                await self._held_already(capture, message)
+            case spn.Refused():
+                await self._error(_begun(capture, None, self.clock()), answer, CaptureState.REFUSED)
+            case spn.Unauthorized():
+                store.postpone(self.db, capture.id, "the keys were not accepted")
+                self.stopped = WRONG_KEYS
+            case spn.Throttled():
+                store.postpone(self.db, capture.id, "the archive was asked too often (429)")
+            case spn.NoAnswer(error):
+                self._another_night(_begun(capture, None, self.clock()), error, None, Course.TRANSIENT)
+        if self.client.saver.reason:
+            self.stopped = f"of Save Page Now, {self.client.saver.reason}."
+
+    async def _poll(self) -> None:
+        """Asks once how far all jobs have come."""
+        if not self.jobs:
+            return
+        known = await self.client.statuses(each.job_id for each in self.jobs.values() if each.job_id)
+        for job in list(self.jobs.values()):
+            match known.get(job.job_id or ""):
+                case spn.Captured() as captured:
+                    del self.jobs[job.id]
+                    self._archived(job, captured)
+                case spn.Refused() as refused:
+                    del self.jobs[job.id]
+                    await self._error(job, refused, CaptureState.FAILED)
+                case _:
+                    pass
+
+    def _archived(self, job: Capture, captured: spn.Captured) -> None:
+        memento = spn.memento(job.url, captured, self.client.base)
+        store.finish(self.db, job.id, CaptureState.ARCHIVED, self.clock(), memento=memento)
+        self.tally.counts["archived"] += 1
+
+    async def _error(self, capture: Capture, refused: spn.Refused, end: CaptureState) -> None:
+        """Acts on an error code: of the submission or of the job."""
+        means = meaning(refused.status_ext)
+        match means.course:
+            case Course.PERMANENT:
+                self._give_up(capture, end, _sentence(refused), refused.status_ext)
+            case Course.TOMORROW:
+                await self._held_already(capture, _sentence(refused), refused.status_ext)
+            case Course.TRANSIENT | Course.UNKNOWN:
+                self._another_night(capture, _sentence(refused), refused.status_ext, means.course)
+            case Course.SLOW:
+                self._slow_down()
+                self._another_night(capture, _sentence(refused), refused.status_ext, means.course)
+            case Course.SKIP_HOST:
+                self.full_hosts.add(capture.host)
+                store.postpone(self.db, capture.id, _sentence(refused), refused.status_ext)
+            case Course.STOP:
+                self.stopped = means.sentence
+                store.postpone(self.db, capture.id, _sentence(refused), refused.status_ext)
+
+    def _another_night(self, capture: Capture, error: str, status_ext: str | None, course: Course) -> None:
+        if capture.attempts >= _NIGHTS.get(course, limits.TRANSIENT_NIGHTS):
+            self._give_up(capture, CaptureState.FAILED, error, status_ext)
+        else:
+            store.postpone(self.db, capture.id, error, status_ext)
+
+    def _give_up(self, capture: Capture, end: CaptureState, error: str, status_ext: str | None) -> None:
+        store.finish(self.db, capture.id, end, self.clock(), error=error, status_ext=status_ext)
+        self.tally.counts[str(end)] += 1
+
+    async def _held_already(self, capture: Capture, message: str, status_ext: str | None = None) -> None:
+        """Ends a capture that others made; where it is, only the index can say."""
+        lookup = await self._index(capture, self.clock())
+        memento = max(lookup.mementos, key=lambda each: each.captured_at, default=None)
+        store.finish(
+            self.db,
+            capture.id,
+            CaptureState.ARCHIVED,
+            self.clock(),
+            error=message or None,
+            status_ext=status_ext,
+            memento=memento,
+        )
+        self.tally.counts["archived"] += 1
+
+    async def _settle(self, job: Capture) -> None:
+        """Ends a job that says "pending" past its time: by what the index holds since then."""
+        begun = job.submitted_at or self.clock()
+        lookup = await self._index(job, begun)
+        since = begun - timedelta(seconds=limits.CLOCK_SLACK)
+        made = [each for each in lookup.mementos if each.captured_at >= since]
+        if made:
+            del self.jobs[job.id]
+            memento = min(made, key=lambda each: each.captured_at)
+            store.finish(self.db, job.id, CaptureState.ARCHIVED, self.clock(), memento=memento)
+            self.tally.counts["archived"] += 1
+        elif lookup.answer is not LookupAnswer.UNKNOWN and self._age(job) >= limits.INDEX_LAG:
+            del self.jobs[job.id]
+            error = "the job did not end within its hour, and the index holds no capture"
+            self._another_night(job, error, None, Course.TRANSIENT)
+
+    async def _index(self, capture: Capture, near: datetime) -> Lookup:
+        if self.client.index.reason:  # the archive is to be left alone
+            return Lookup(LookupAnswer.UNKNOWN)
+        return await self.client.look_up(Question(capture.url, near, CAME_BY))
+
+    def _slow_down(self) -> None:
+        if self.slowed < limits.SLOWEST:
+            self.slowed *= limits.SLOW_DOWN
+            self.client.captures.slow_down(limits.SLOW_DOWN)
+
+    def _waits(self) -> Iterator[float]:
+        """Seconds between polls: from the distance of two captures, growing, and not for ever."""
+        first = self.client.captures.interval
+        for number in range(limits.POLL_WAITS):
+            yield min(first * limits.POLL_GROWTH**number, limits.POLL_MAX)
+
+    def _age(self, job: Capture) -> float:
+        return (self.clock() - job.submitted_at).total_seconds() if job.submitted_at else 0.0
+
+
+def _begun(capture: Capture, job_id: str | None, at: datetime) -> Capture:
+    """The capture as it stands once it has been submitted."""
+    return replace(capture, job_id=job_id, submitted_at=at, attempts=capture.attempts + 1)
+
+
+def _sentence(refused: spn.Refused) -> str:
+    """What the code means, and what the archive itself said."""
+    said = f" The archive said: {refused.message}" if refused.message else ""
+    return f"{meaning(refused.status_ext).sentence}{said}"
+
+
+def _captures(count: int) -> str:
+    return "1 capture is" if count == 1 else f"{count} captures are"

@@ -1,0 +1,78 @@
+"""Running tonight's look-ups: several at once at the pace of the archive, each kept as it comes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from linkwatch.archive.cdx import Lookup
+from linkwatch.archive.limits import LOOKUPS_AT_ONCE
+from linkwatch.model import LookupAnswer
+from linkwatch.store import mementos as store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from linkwatch.archive.asking import Errand
+    from linkwatch.archive.client import Wayback
+    from linkwatch.archive.tally import Tally
+
+_COUNTS = {
+    LookupAnswer.ARCHIVED: "found",
+    LookupAnswer.NOT_ARCHIVED: "not_archived",
+    LookupAnswer.UNKNOWN: "unknown",
+}
+
+
+async def look_up(
+    db: Database,
+    client: Wayback,
+    errands: Sequence[Errand],
+    clock: Callable[[], datetime],
+    tally: Tally,
+    progress: Callable[[str], None],
+) -> None:
+    """Asks about every errand in order, until done or until the archive should be left alone."""
+    left = iter(errands)
+
+    async def worker() -> None:
+        for errand in left:
+            lookup = await _ask(client, errand)
+            store.record_lookup(db, errand.url_id, lookup, clock())
+            tally.counts["looked_up"] += 1
+            tally.counts[_COUNTS[lookup.answer]] += 1
+            progress(f"Asked the archive about {tally.counts['looked_up']} of {len(errands)} URLs.")
+            if client.index.reason:
+                return
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(LOOKUPS_AT_ONCE):
+            group.create_task(worker())
+    if client.index.reason:
+        unasked = len(errands) - tally.counts["looked_up"]
+        tally.notes.append(
+            f"Look-ups stopped: at the archive, {client.index.reason}. "
+            f"{unasked} URLs are left for another night."
+        )
+
+
+async def _ask(client: Wayback, errand: Errand) -> Lookup:
+    """What the archive says to all questions about a URL, as one answer."""
+    said: list[Lookup] = []
+    for question in errand.questions:
+        said.append(await client.look_up(question))
+        if client.index.reason:
+            break
+    return merged(said)
+
+
+def merged(said: Sequence[Lookup]) -> Lookup:
+    """Several answers as one: any snapshot is a yes, and any doubt keeps it from being a no."""
+    found = tuple(dict.fromkeys(memento for each in said for memento in each.mementos))
+    if found:
+        return Lookup(LookupAnswer.ARCHIVED, found)
+    doubtful = (each for each in said if each.answer is LookupAnswer.UNKNOWN)
+    return next(doubtful, said[0])

@@ -1,0 +1,112 @@
+"""The archive stage: a memento for what is dead, a capture for what still lives."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from linkwatch.archive import asking, queue
+from linkwatch.archive.capturing import Capturing
+from linkwatch.archive.client import Wayback
+from linkwatch.archive.keys import ACCESS, SECRET, Keys
+from linkwatch.archive.looking import look_up
+from linkwatch.archive.pace import Pace
+from linkwatch.archive.tally import ArchiveSummary, Tally
+from linkwatch.store import mementos as store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from datetime import datetime
+
+    from aiohttp import ClientSession
+    from sqlite_utils import Database
+
+    from linkwatch.config import Config
+
+__all__ = ["ArchiveSummary", "Keys", "archive"]
+
+
+async def archive(
+    db: Database,
+    config: Config,
+    *,
+    run_id: int,
+    clock: Callable[[], datetime],
+    keys: Keys | None,
+    progress: Callable[[str], None] | None = None,
+    session: ClientSession | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> ArchiveSummary:
+    """Looks up mementos of what is cited, then captures what lives and has none.
+
+    Without keys nothing is submitted, and the summary says what would have been. ``progress`` is
+    told a sentence now and then; ``session`` and ``sleep`` are for callers that have their own.
+    """
+    tally = Tally()
+    tell = progress or _silence
+    async with _client(config, keys, session, sleep) as client:
+        errands = asking.plan(store.known(db), clock())[: config.archive.max_lookups]
+        await look_up(db, client, errands, clock, tally, tell)
+        if client.keys is None:
+            _say_what_would_be(db, config, clock(), tally)
+        else:
+            within = config.archive.if_not_archived_within
+            await _capture(db, config, Capturing(db, run_id, client, clock, tally, tell, within))
+    return tally.summary()
+
+
+async def _capture(db: Database, config: Config, captures: Capturing) -> None:
+    """Takes up the jobs of other nights, then submits what is most at risk, then waits a while."""
+    await captures.resume()
+    now = captures.clock()
+    wanted = _plan(db, config, now)
+    store.withdraw(db, {each.url_id for each in wanted}, now)
+    store.enqueue(db, (each.url_id for each in wanted))
+    waiting = {each.url_id: each for each in store.queued(db)}
+    tonight = [waiting[each.url_id] for each in wanted if each.url_id in waiting]
+    await captures.submit(tonight[: config.archive.max_captures])
+    await captures.wait()
+    captures.tally.counts["queued"] = len(store.queued(db))
+
+
+def _plan(db: Database, config: Config, now: datetime) -> tuple[queue.Target, ...]:
+    within = config.archive.if_not_archived_within
+    return queue.plan(store.targets(db), now, within, config.check.exclude).wanted
+
+
+def _say_what_would_be(db: Database, config: Config, now: datetime, tally: Tally) -> None:
+    count = len(_plan(db, config, now))
+    tally.counts["would_submit"] = count
+    if count:
+        links = "1 live link" if count == 1 else f"{count} live links"
+        tally.notes.append(
+            f"No Internet Archive keys: {links} would have been submitted. Set {ACCESS} and {SECRET}."
+        )
+
+
+@asynccontextmanager
+async def _client(
+    config: Config,
+    keys: Keys | None,
+    session: ClientSession | None,
+    sleep: Callable[[float], Awaitable[None]],
+) -> AsyncIterator[Wayback]:
+    """The archive as configured, over the caller's session or one of its own."""
+    from linkwatch.net.session import open_session
+
+    settings = config.archive
+    async with AsyncExitStack() as stack:
+        yield Wayback(
+            session=session or await stack.enter_async_context(open_session(config.network)),
+            base=settings.wayback_url,
+            lookups=Pace(settings.lookups_per_minute, time.monotonic, sleep),
+            captures=Pace(settings.captures_per_minute, time.monotonic, sleep),
+            sleep=sleep,
+            keys=keys,
+        )
+
+
+def _silence(_sentence: str) -> None:
+    """Tells nobody."""
