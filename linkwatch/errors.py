@@ -3,7 +3,8 @@
 LinkwatchError                  exit code 3: the job could not be done
 ├── UsageError                  exit code 2
 │   ├── ConfigError             linkwatch.toml is wrong
-│   └── CorpusError             a path that was named cannot be read
+│   ├── CorpusError             a path that was named cannot be read
+│   └── UnknownUrlError         no article cites the URL that was asked about
 ├── StoreError
 │   ├── NotADatabaseError       not SQLite, damaged, or not ours
 │   ├── NewerSchemaError        written by a newer linkwatch
@@ -37,6 +38,10 @@ class ConfigError(UsageError):
 
 class CorpusError(UsageError):
     """A path that was named cannot be read."""
+
+
+class UnknownUrlError(UsageError):
+    """The URL that was asked about is not in the database; the message offers the nearest."""
 
 
 class StoreError(LinkwatchError):

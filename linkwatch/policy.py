@@ -48,3 +48,6 @@ class Policy:
 
     # An article on a page of fewer characters than this has no text worth comparing.
     thin_page: int = 512
+
+    # A URL in this many articles comes from their template, not from an author: one row in a report.
+    boilerplate_articles: int = 20

@@ -1,0 +1,165 @@
+"""Composing a report: rows from the store sorted into what people should read first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeVar
+
+from linkwatch.model import State
+from linkwatch.report.ignored import ignoring
+from linkwatch.report.model import (
+    Citation,
+    Entry,
+    Place,
+    Replacement,
+    Report,
+    Section,
+    SectionKind,
+    Totals,
+)
+from linkwatch.report.words import distance, why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+    from typing import Any
+
+    from linkwatch.config import Config
+    from linkwatch.model import Memento
+    from linkwatch.report.model import Filters
+    from linkwatch.report.rows import CitationRow, Rows, UrlRow
+
+    Choose = Callable[[Sequence[Memento], datetime], Memento | None]
+
+Row = TypeVar("Row")
+
+REPLACEABLE = frozenset({State.DEAD, State.DRIFTED})
+SECTIONS = {
+    State.SUSPECT: SectionKind.SUSPECT,
+    State.MOVED: SectionKind.MOVED,
+    State.BLOCKED: SectionKind.BLOCKED,
+    State.DRIFTED: SectionKind.DRIFTED,
+}
+FAILING = {
+    "never": frozenset[SectionKind](),
+    "new-dead": frozenset({SectionKind.NEW_DEAD}),
+    "dead": frozenset({SectionKind.NEW_DEAD, SectionKind.STILL_DEAD}),
+    "any": frozenset(SectionKind) - {SectionKind.RECOVERED, SectionKind.IGNORED},
+}
+
+
+def compose(rows: Rows, config: Config, *, now: datetime, choose: Choose, filters: Filters) -> Report:
+    """The report on these rows; ``choose`` picks the memento nearest to an article's date."""
+    citations = _grouped(rows.citations, lambda row: row.url_id)
+    mementos = _grouped(rows.mementos, lambda pair: pair[0])
+    sections: dict[SectionKind, list[Entry]] = {kind: [] for kind in SectionKind}
+    for row in rows.urls:
+        kind = section_of(row, rows.since)
+        if kind is None or filters.state not in (None, row.state):
+            continue
+        held = [memento for _, memento in mementos[row.id]] if row.state in REPLACEABLE else []
+        entry = _entry(row, cited(citations[row.id], held, choose), config, now)
+        sections[SectionKind.IGNORED if entry.ignore else kind].append(entry)
+    return Report(
+        made_at=now,
+        sections=tuple(Section(kind, tuple(sorted(sections[kind], key=order(kind)))) for kind in SectionKind),
+        since=rows.since,
+        filters=filters,
+        totals=Totals(rows.articles, rows.links, _every_state(rows.states)),
+        coverage=rows.coverage,
+        run=rows.run,
+    )
+
+
+def fails(report: Report, fail_on: str) -> bool:
+    """Whether the report holds what ``--fail-on`` names: never, new-dead, dead or any."""
+    return any(section.entries for section in report.sections if section.kind in FAILING[fail_on])
+
+
+def section_of(row: UrlRow, since: datetime | None) -> SectionKind | None:
+    """Where a URL is reported; None where there is nothing to say of it."""
+    if row.state is State.DEAD:
+        new = since is not None and row.state_since is not None and row.state_since >= since
+        return SectionKind.NEW_DEAD if new else SectionKind.STILL_DEAD
+    if row.recovered and row.state in (State.ALIVE, State.MOVED):
+        return SectionKind.RECOVERED
+    return SECTIONS.get(row.state)
+
+
+def order(kind: SectionKind) -> Callable[[Entry], tuple[Any, ...]]:
+    """How the entries of a section are sorted: what matters most to an editor first."""
+    match kind:
+        case SectionKind.STILL_DEAD:
+            return lambda entry: (_day(entry.since), -entry.articles, entry.url)
+        case SectionKind.NEW_DEAD | SectionKind.RECOVERED:
+            return lambda entry: (-entry.articles, entry.url)
+        case _:
+            return lambda entry: (entry.host, entry.url)
+
+
+def _day(moment: datetime | None) -> str:
+    return "" if moment is None else moment.date().isoformat()
+
+
+def _entry(row: UrlRow, cited: tuple[Citation, ...], config: Config, now: datetime) -> Entry:
+    moved = row.state is State.MOVED and row.final_url not in (None, row.url)
+    return Entry(
+        url=row.url,
+        host=row.host,
+        state=row.state,
+        since=row.state_since,
+        why=why(row, now),
+        reason=row.reason,
+        http_status=row.http_status,
+        new_url=row.final_url if moved else None,
+        failing_since=row.failing_since,
+        last_alive_at=row.last_alive_at,
+        last_checked_at=row.last_checked_at,
+        links=row.links,
+        articles=row.articles,
+        boilerplate=row.articles >= config.policy.boilerplate_articles,
+        citations=cited,
+        ignore=ignoring(row.url, row.host, config.check.exclude, now.date()),
+    )
+
+
+def cited(rows: Iterable[CitationRow], held: Sequence[Memento], choose: Choose) -> tuple[Citation, ...]:
+    """One citation for each article, in the order of the articles' dates."""
+    ordered = sorted(rows, key=lambda row: (row.cited_at, row.path, row.line, row.column))
+    return tuple(
+        _citation(list(places), held, choose) for _, places in groupby(ordered, lambda row: row.path)
+    )
+
+
+def _citation(rows: Sequence[CitationRow], held: Sequence[Memento], choose: Choose) -> Citation:
+    first = rows[0]
+    return Citation(
+        path=first.path,
+        title=first.title,
+        url=first.article_url,
+        cited_at=first.cited_at,
+        places=tuple(Place(row.line, row.column, row.text, row.element, row.fragment) for row in rows),
+        replacement=replacement(choose(held, first.cited_at) if held else None, first),
+    )
+
+
+def replacement(memento: Memento | None, citation: CitationRow) -> Replacement | None:
+    """A chosen memento with its distance from the article in words."""
+    if memento is None:
+        return None
+    what = "the article" if citation.dated else "the link was first seen"
+    how_far = distance(memento.captured_at, citation.cited_at, what)
+    return Replacement(memento.memento_url, memento.captured_at, how_far)
+
+
+def _grouped(rows: Iterable[Row], url_id: Callable[[Row], int]) -> dict[int, list[Row]]:
+    groups: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[url_id(row)].append(row)
+    return groups
+
+
+def _every_state(states: Iterable[tuple[State, int]]) -> tuple[tuple[State, int], ...]:
+    counted = dict(states)
+    return tuple((state, counted.get(state, 0)) for state in State)

@@ -1,0 +1,45 @@
+"""The report on a database: read, then composed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linkwatch.archive.choose import best
+from linkwatch.report.compose import compose
+from linkwatch.report.model import Filters, Report
+from linkwatch.store import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from linkwatch.config import Config
+    from linkwatch.model import Memento, State
+
+
+def build(
+    db: Database,
+    config: Config,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    state: State | None = None,
+    domain: str | None = None,
+    article: str | None = None,
+) -> Report:
+    """What changed, since when, and what to do about it.
+
+    New is what came since ``since``, or since the start of the last run that checked and ended.
+    ``domain`` is a domain or a host; ``article`` a path, a glob of paths, or an article's URL.
+    """
+    filters = Filters(state, domain, article)
+    rows = reading.rows(db, filters, since)
+    return compose(rows, config, now=now, choose=nearest, filters=filters)
+
+
+def nearest(candidates: Sequence[Memento], at: datetime) -> Memento | None:
+    """The memento that best stands in for what an article of that time cited."""
+    choice = best(candidates, at)
+    return choice.best if choice else None

@@ -1,0 +1,218 @@
+"""What a report reads: the troubled URLs, who cites them, what could replace them."""
+
+# ruff: noqa: S608 - the statements are pieced together from constants of this module only
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from linkwatch.model import Memento, Scope, State, Via
+from linkwatch.report.rows import CitationRow, Coverage, Rows, RunRow, UrlRow
+from linkwatch.times import from_text, optional_text, optional_time
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from linkwatch.report.model import Filters
+
+# Of a URL in the template of ten thousand articles, a report needs the number and a few examples.
+ARTICLES_PER_URL = 100
+
+LIVE_LINKS = """
+    from links
+    join articles on articles.id = links.article_id
+    join urls on urls.id = links.url_id
+    where links.removed_at is null and articles.removed_at is null
+    and (:domain is null or urls.domain = :domain or urls.host = :domain)
+    and (
+        :article is null or articles.path = :article or articles.url = :article or articles.path glob :article
+    )
+"""
+
+CITED = f"""
+cited as (
+    select links.url_id, count(*) as links, count(distinct links.article_id) as articles {LIVE_LINKS}
+    group by links.url_id
+),
+reborn as (
+    select url_id from transitions
+    where from_state = 'dead' and changed_at >= :since
+),
+reported as (
+    select cited.*, cited.url_id in (select url_id from reborn) as recovered
+    from cited
+    join urls on urls.id = cited.url_id
+    where urls.state in ('dead', 'suspect', 'moved', 'blocked', 'drifted')
+    or cited.url_id in (select url_id from reborn)
+)
+"""
+
+URLS = f"""
+with {CITED}
+select urls.*, reported.links, reported.articles, reported.recovered,
+    case when urls.failures > 0 then (
+        select count(*) from checks
+        where checks.url_id = urls.id and checks.checked_at >= urls.failing_since
+        and checks.reason = urls.reason
+    ) else 0 end as alike
+from reported
+join urls on urls.id = reported.url_id
+"""
+
+CITATIONS = f"""
+with {CITED},
+placed as (
+    select links.url_id, links.line, links.column, links.text, links.element, links.fragment, links.scope,
+        links.via, articles.path, articles.title, articles.url as article_url,
+        coalesce(articles.published_at, articles.captured_at, links.first_seen_at) as cited_at,
+        coalesce(articles.published_at, articles.captured_at) is not null as dated,
+        dense_rank() over (
+            partition by links.url_id
+            order by coalesce(articles.published_at, articles.captured_at, articles.first_seen_at),
+                articles.id
+        ) as nth_article
+    {LIVE_LINKS} and links.url_id in (select url_id from reported)
+)
+select * from placed where nth_article <= {ARTICLES_PER_URL}
+order by url_id, cited_at, path, line, column
+"""
+
+MEMENTOS = f"""
+with {CITED}
+select mementos.*, urls.url
+from reported
+join urls on urls.id = reported.url_id and urls.state in ('dead', 'drifted')
+join mementos on mementos.url_id = urls.id
+order by mementos.url_id, mementos.captured_at
+"""
+
+STATES = f"""
+select state, count(*) as urls
+from urls
+where id in (select links.url_id {LIVE_LINKS})
+group by state
+"""
+
+TOTALS = f"select count(*) as links, count(distinct articles.id) as articles {LIVE_LINKS}"
+
+COVERAGE = f"""
+select
+    count(*) as urls,
+    coalesce(sum(held), 0) as with_memento,
+    coalesce(sum(waiting), 0) as waiting,
+    coalesce(sum(refused and not held and not waiting), 0) as refused
+from (
+    select
+        exists (select 1 from mementos where mementos.url_id = urls.id) as held,
+        exists (
+            select 1 from captures
+            where captures.url_id = urls.id and captures.state in ('queued', 'submitted')
+        ) as waiting,
+        exists (
+            select 1 from captures
+            where captures.url_id = urls.id and captures.state in ('failed', 'refused')
+        ) as refused
+    from urls
+    where urls.state <> 'skipped' and urls.id in (select links.url_id {LIVE_LINKS})
+)
+"""
+
+LAST_RUN = """
+select * from runs
+where command in ('check', 'run') and outcome is not null
+order by started_at desc, id desc
+limit 1
+"""
+
+
+def rows(db: Database, filters: Filters, since: datetime | None = None) -> Rows:
+    """All that a report is composed of. New is what came since ``since``, or since the last run began."""
+    run = last_run(db)
+    start = since or (run.started_at if run else None)
+    # No time sorts after "~": with no run to count from, nothing is new.
+    bound = {"domain": filters.domain, "article": filters.article, "since": optional_text(start) or "~"}
+    totals = next(db.query(TOTALS, bound))
+    return Rows(
+        urls=tuple(url_row(row) for row in db.query(URLS, bound)),
+        citations=tuple(citation_row(row) for row in db.query(CITATIONS, bound)),
+        mementos=tuple((row["url_id"], memento(row)) for row in db.query(MEMENTOS, bound)),
+        states=tuple((State(row["state"]), row["urls"]) for row in db.query(STATES, bound)),
+        articles=totals["articles"],
+        links=totals["links"],
+        coverage=Coverage(**next(db.query(COVERAGE, bound))),
+        since=start,
+        run=run,
+    )
+
+
+def last_run(db: Database) -> RunRow | None:
+    """The latest run that checked anything and has ended; None before the first."""
+    row = next(db.query(LAST_RUN), None)
+    if row is None:
+        return None
+    return RunRow(
+        command=row["command"],
+        started_at=from_text(row["started_at"]),
+        version=row["version"],
+        finished_at=optional_time(row["finished_at"]),
+        outcome=row["outcome"],
+        counts=tuple(json.loads(row["counts"]).items()),
+    )
+
+
+def memento(row: dict[str, Any]) -> Memento:
+    """A row of ``mementos`` joined with its URL."""
+    return Memento(
+        url=row["url"],
+        memento_url=row["memento_url"],
+        captured_at=from_text(row["captured_at"]),
+        http_status=row["http_status"],
+        source=row["source"],
+        digest=row["digest"],
+    )
+
+
+def url_row(row: dict[str, Any]) -> UrlRow:
+    """A row of ``urls`` with what was counted of it."""
+    return UrlRow(
+        id=row["id"],
+        url=row["url"],
+        host=row["host"],
+        domain=row["domain"],
+        state=State(row["state"]),
+        state_since=optional_time(row["state_since"]),
+        reason=row["reason"],
+        http_status=row["http_status"],
+        final_url=row["final_url"],
+        failures=row["failures"],
+        failing_since=optional_time(row["failing_since"]),
+        alike=row["alike"],
+        last_checked_at=optional_time(row["last_checked_at"]),
+        next_check_at=optional_time(row["next_check_at"]),
+        last_alive_at=optional_time(row["last_alive_at"]),
+        links=row["links"],
+        articles=row["articles"],
+        recovered=bool(row["recovered"]),
+    )
+
+
+def citation_row(row: dict[str, Any]) -> CitationRow:
+    """A row of ``links`` joined with its article."""
+    return CitationRow(
+        url_id=row["url_id"],
+        path=row["path"],
+        line=row["line"],
+        column=row["column"],
+        cited_at=from_text(row["cited_at"]),
+        title=row["title"],
+        article_url=row["article_url"],
+        text=row["text"],
+        element=row["element"],
+        fragment=row["fragment"],
+        scope=Scope(row["scope"]) if row["scope"] else None,
+        via=Via(row["via"]) if row["via"] else None,
+        dated=bool(row["dated"]),
+    )
