@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from linkwatch.check import signatures
-from linkwatch.domains import registrable
+from linkwatch.urls import domain_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def to_home(seen: Observation) -> tuple[str, str] | None:
     start, end = urlsplit(seen.url), urlsplit(seen.final_url)
     if len(seen.hops) < 2 or _is_home(start.path) or not _is_home(end.path) or end.query:
         return None
-    same_site = registrable(start.hostname or "") == registrable(end.hostname or "")
+    same_site = domain_of(start.hostname or "") == domain_of(end.hostname or "")
     if not same_site and len(_segments(start.path)) < 2:
         return None
     return "redirect_to_home", f"redirected to {seen.final_url}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from linkwatch.domains import registrable
 from linkwatch.model import Check, History, Hop, State, Verdict
 from linkwatch.times import from_text, optional_text, optional_time, to_text
+from linkwatch.urls import domain_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,7 +59,7 @@ def named(db: Database, urls: Sequence[tuple[str, str]], now: datetime) -> list[
             db.execute(
                 """insert or ignore into urls (url, scheme, host, domain, first_seen_at)
                    values (?, ?, ?, ?, ?)""",
-                [url, url.partition(":")[0], host, registrable(host), to_text(now)],
+                [url, url.partition(":")[0], host, domain_of(host), to_text(now)],
             )
             row = db.execute(f"select {_FIELDS} from urls where url = ?", [url]).fetchone()  # noqa: S608
             found.append(_due(row))

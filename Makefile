@@ -1,0 +1,49 @@
+# Everything on a fresh machine with only python3 (3.11 or newer) and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test lint types docs wheel bench clean help
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "linkwatch needs Python 3.11 or newer; name one with: make PYTHON=python3.12" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	@ln -sf bin/python $@
+
+$(VENV)/run.stamp: pyproject.toml | $(VENV)/python
+	$(BIN)/python -m pip install --quiet --editable '.[browse]'
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml | $(VENV)/python
+	$(BIN)/python -m pip install --quiet --editable '.[all,dev]'
+	@touch $@ $(VENV)/run.stamp
+
+run: $(VENV)/run.stamp  ## the whole job against a simulated web, no internet needed
+	$(BIN)/linkwatch demo
+
+test: $(VENV)/dev.stamp lint types  ## lint, types and all tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp  ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.stamp  ## mypy --strict
+	$(BIN)/mypy
+
+docs: $(VENV)/dev.stamp  ## write the command line's help into the README
+	$(BIN)/python -m tests.readme
+
+wheel: $(VENV)/dev.stamp  ## build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+bench: $(VENV)/dev.stamp  ## measure beside lychee, figures side by side
+	$(BIN)/python benchmarks/harvest.py
+
+clean:  ## remove what was made
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,290 @@
+"""The command line: parse, call one stage, print, exit code. No logic, no SQL.
+
+Heavy libraries are imported by the command that needs them, so that ``--version`` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from linkwatch import __version__
+from linkwatch.shell import (
+    Group,
+    colour_wanted,
+    common,
+    connect_option,
+    json_option,
+    now,
+    run_async,
+    shell,
+    stderr,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlite_utils import Database
+
+    from linkwatch.config import Config
+
+FORMATS = click.Choice(["terminal", "markdown", "json"])
+FAIL_ON = click.Choice(["never", "new-dead", "dead", "any"])
+PATHS = click.Path(path_type=Path)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="linkwatch")
+def cli() -> None:
+    """Watch the outbound links of a publication: harvest, check, archive, report.
+
+    Exit codes: 0 done; 1 done, and --fail-on found what it names; 2 usage or configuration error;
+    3 the job could not be done; 130 interrupted, 143 terminated: what was done is kept.
+    """
+
+
+@cli.command()
+@click.argument("path", type=PATHS, default=Path("linkwatch.toml"))
+def init(path: Path) -> None:
+    """Write a commented linkwatch.toml."""
+    from linkwatch.shipped import template
+
+    if path.exists():
+        raise click.UsageError(f"{path} exists; it is left as it is")
+    path.write_text(template(), encoding="utf-8")
+    click.echo(f"Wrote {path}. Every line in it is a default: change what is yours.", err=True)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=PATHS)
+@json_option
+@common
+def harvest(paths: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
+    """Read the articles and record their links."""
+    from linkwatch.harvest.stage import harvest as stage
+    from linkwatch.nightly import recorded
+    from linkwatch.progress import harvesting
+
+    told = shell(as_json=as_json, **given)
+    config = told.config()
+    with told.writing(config) as db, recorded(db, "harvest", now) as run:
+        with harvesting(stderr(), quiet=told.verbosity < 0) as progress:
+            summary = stage(db, config, paths, now=now(), progress=progress)
+        run.add(asdict(summary))
+    told.tell_harvest(asdict(summary))
+
+
+@cli.command()
+@click.argument("urls", nargs=-1, metavar="[URL]...")
+@click.option("--all", "everything", is_flag=True, help="Check every URL, also those not due yet.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Check at most N URLs.")
+@connect_option
+@json_option
+@common
+def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, as_json: bool,
+          connect_to: tuple[str, ...], **given: Any) -> None:  # fmt: skip
+    """Check what is due, or just these URLs."""
+    from linkwatch.check.stage import check as stage
+    from linkwatch.nightly import recorded
+    from linkwatch.progress import checking
+    from linkwatch.store import checks
+
+    told = shell(as_json=as_json, connect_to=connect_to, **given)
+    config = told.config()
+    targets = [_target(url) for url in urls]
+    with told.writing(config) as db, recorded(db, "check", now) as run:
+        if targets:
+            due = checks.named(db, targets, now())
+        else:
+            due = checks.due(db, now(), everything=everything, limit=limit)
+        with checking(stderr(), quiet=told.verbosity < 0) as progress:
+            verdicts = run_async(stage(db, config, run_id=run.id, clock=now, targets=due, progress=progress))
+        counts = {str(verdict): count for verdict, count in verdicts.items()}
+        run.add(counts)
+    told.tell("Checked", {"checked": sum(counts.values()), **counts})
+
+
+@cli.command()
+@connect_option
+@json_option
+@common
+def archive(*, as_json: bool, connect_to: tuple[str, ...], **given: Any) -> None:
+    """Capture live targets that lack a memento; find one for dead ones."""
+    from linkwatch.archive.keys import Keys
+    from linkwatch.archive.stage import archive as stage
+    from linkwatch.nightly import recorded
+
+    told = shell(as_json=as_json, connect_to=connect_to, **given)
+    config = told.config()
+    with told.writing(config) as db, recorded(db, "archive", now) as run:
+        keys = Keys.from_env(os.environ)
+        summary = run_async(stage(db, config, run_id=run.id, clock=now, keys=keys))
+        run.add(asdict(summary))
+    told.tell("Archive", asdict(summary))
+
+
+@cli.command()
+@click.option("--format", "form", type=FORMATS, default="terminal", show_default=True)
+@click.option("--since", type=click.DateTime(), help="New means since then.  [default: the last run]")
+@click.option("--state", help="Only URLs in this state.")
+@click.option("--domain", help="Only URLs of this domain or host.")
+@click.option("--article", help="Only links of these articles: a path, a glob, or an address.")
+@click.option("--fail-on", type=FAIL_ON, help="Exit with 1 when the report holds such links.")
+@json_option
+@common
+def report(form: str, *, fail_on: str | None, as_json: bool, **given: Any) -> None:
+    """Say what is broken, what is new, and what replaces it."""
+    from datetime import UTC
+
+    from linkwatch.model import State
+
+    since, state, domain, article = (given.pop(name) for name in ("since", "state", "domain", "article"))
+    if state is not None and state not in list(State):
+        raise click.BadParameter(f"{state!r} is none of {', '.join(State)}", param_hint="'--state'")
+    told = shell(as_json=as_json, **given)
+    config = told.config()
+    with told.reading(config) as db:
+        filters = {
+            "since": since.replace(tzinfo=UTC) if since else None,
+            "state": State(state) if state else None,
+            "domain": domain,
+            "article": article,
+        }
+        failed = _report(db, config, "json" if as_json else form, fail_on, filters)
+    sys.exit(1 if failed else 0)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=PATHS)
+@click.option("--format", "form", type=FORMATS, default="terminal", show_default=True)
+@click.option("--fail-on", type=FAIL_ON, help="Exit with 1 when the report holds such links.")
+@connect_option
+@json_option
+@common
+def run(paths: tuple[Path, ...], *, form: str, fail_on: str | None, as_json: bool,
+        connect_to: tuple[str, ...], **given: Any) -> None:  # fmt: skip
+    """Harvest, check, archive, report: the nightly job."""
+    from linkwatch.archive.keys import Keys
+    from linkwatch.nightly import night
+    from linkwatch.progress import checking
+
+    told = shell(as_json=as_json, connect_to=connect_to, **given)
+    config = told.config()
+    with told.writing(config) as db:
+        with checking(stderr(), quiet=told.verbosity < 0) as progress:
+            done = run_async(
+                night(db, config, paths, clock=now, keys=Keys.from_env(os.environ), progress=progress)
+            )
+        told.tell_harvest(asdict(done.harvested))
+        for note in done.archived.notes:
+            told.say(note)
+        failed = _report(db, config, "json" if as_json else form, fail_on, {})
+    sys.exit(1 if failed else 0)
+
+
+@cli.command()
+@click.argument("url")
+@json_option
+@common
+def why(url: str, *, as_json: bool, **given: Any) -> None:
+    """Tell all that is known of one URL, and why we say so."""
+    from linkwatch.report.evidence_json import render as as_data
+    from linkwatch.report.evidence_terminal import render as as_lines
+    from linkwatch.report.why import story
+
+    told = shell(as_json=as_json, **given)
+    config = told.config()
+    with told.reading(config) as db:
+        found = story(db, url, now=now())
+    click.echo(as_data(found) if as_json else as_lines(found, width=_width(), colour=colour_wanted()))
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Serve on this address.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option("--no-open", is_flag=True, help="Do not open the browser.")
+@common
+def browse(host: str, port: int, *, no_open: bool, **given: Any) -> None:
+    """Browse the database in Datasette."""
+    from linkwatch.browse import serve
+
+    told = shell(**given)
+    sys.exit(serve(told.db_path(told.config()), host=host, port=port, open_browser=not no_open))
+
+
+@cli.command()
+@click.argument("spider", type=click.Choice(["sitemap", "feed"]))
+@click.argument("start", nargs=-1, required=True, metavar="URL...")
+@click.option("--output", type=PATHS, default=Path("articles"), show_default=True,
+              help="The directory the articles are written to.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(min=1), default=sys.maxsize, metavar="N",
+              help="Fetch at most N pages.")  # fmt: skip
+@connect_option
+@json_option
+@common
+def crawl(spider: str, start: tuple[str, ...], *, output: Path, limit: int, as_json: bool,
+          connect_to: tuple[str, ...], **given: Any) -> None:  # fmt: skip
+    """Fetch the articles a sitemap or feed lists into files, and harvest them."""
+    from linkwatch.crawl import crawl as fetch
+    from linkwatch.harvest.stage import harvest as stage
+    from linkwatch.nightly import recorded
+
+    told = shell(as_json=as_json, connect_to=connect_to, **given)
+    config = told.config()
+    with told.writing(config) as db, recorded(db, "crawl", now) as entry:
+        fetched = fetch(spider, start, output, config, limit=limit)
+        for url, sentence in fetched.troubles:
+            told.say(f"{url}: {sentence}")
+        summary = asdict(stage(db, config, [output], now=now()))
+        entry.add({"written": fetched.written, "unchanged_files": fetched.unchanged, **summary})
+    told.say(f"Wrote {fetched.written} articles to {output}; {fetched.unchanged} were unchanged.")
+    told.tell_harvest(summary)
+
+
+@cli.command()
+@common
+def demo(**given: Any) -> None:
+    """Run the whole job against a simulated web: no internet needed."""
+    from linkwatch.demo.run import run_demo
+
+    told = shell(**given)
+    sys.exit(run_demo(told.db_path(told.config())))
+
+
+def _report(db: Database, config: Config, form: str, fail_on: str | None, filters: Mapping[str, Any]) -> bool:
+    """Prints the report; whether it holds what the job is to fail on."""
+    from linkwatch.report import json as as_json
+    from linkwatch.report import markdown, terminal
+    from linkwatch.report.compose import fails
+    from linkwatch.report.stage import build
+
+    built = build(db, config, now=now(), **filters)
+    match form:
+        case "markdown":
+            click.echo(markdown.render(built), nl=False)
+        case "json":
+            click.echo(as_json.render(built))
+        case _:
+            click.echo(terminal.render(built, width=_width(), colour=colour_wanted()), nl=False)
+    return fails(built, fail_on or config.report.fail_on)
+
+
+def _target(text: str) -> tuple[str, str]:
+    """A URL from the command line in normal form, and its host."""
+    from linkwatch.urls import host_of, resolve
+
+    resolved = resolve(text)
+    if resolved.url is None:
+        raise click.BadParameter(f"{text}: {resolved.skip_reason}", param_hint="'URL'")
+    return resolved.url, host_of(resolved.url)
+
+
+def _width() -> int | None:
+    """The terminal's width in columns; None where the output goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

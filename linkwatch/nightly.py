@@ -1,0 +1,94 @@
+"""The nightly job: harvest, check, archive, one after another, each night as one run."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from linkwatch.errors import LinkwatchError
+from linkwatch.store import checks, runs
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+    from linkwatch.archive.keys import Keys
+    from linkwatch.archive.tally import ArchiveSummary
+    from linkwatch.check.stage import Progress
+    from linkwatch.config import Config
+    from linkwatch.harvest.stage import HarvestSummary
+    from linkwatch.model import Verdict
+
+
+@dataclass(slots=True)
+class Run:
+    """A run under way: its id, and what it has done so far for the ``runs`` table."""
+
+    id: int
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, counts: Mapping[str, object]) -> None:
+        """Adds what a stage has done."""
+        self.counts.update({name: number for name, number in counts.items() if isinstance(number, int)})
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What one night did."""
+
+    run_id: int
+    harvested: HarvestSummary
+    verdicts: Counter[Verdict]
+    archived: ArchiveSummary
+
+
+@contextmanager
+def recorded(db: Database, command: str, clock: Callable[[], datetime]) -> Iterator[Run]:
+    """A row in ``runs`` that says how it ended, however it ends."""
+    run = Run(runs.begin(db, command, clock()))
+    outcome = "done"
+    try:
+        yield run
+    except LinkwatchError as error:
+        outcome = f"failed: {error}"
+        raise
+    except BaseException as error:
+        outcome = f"interrupted: {type(error).__name__}"
+        raise
+    finally:
+        with suppress(sqlite3.Error):  # a database that cannot be written has failed the run already
+            runs.finish(db, run.id, clock(), outcome, run.counts)
+
+
+async def night(
+    db: Database,
+    config: Config,
+    paths: Sequence[Path],
+    *,
+    clock: Callable[[], datetime],
+    keys: Keys | None,
+    progress: Progress | None = None,
+) -> Night:
+    """Harvests the articles, checks what is due, archives what lives and finds what replaces the dead.
+
+    Raises OfflineError when our own network is down; the harvest is kept, and no URL is judged.
+    """
+    from linkwatch.archive.stage import archive
+    from linkwatch.check.stage import check
+    from linkwatch.harvest.stage import harvest
+
+    with recorded(db, "run", clock) as run:
+        harvested = harvest(db, config, paths, now=clock())
+        run.add(asdict(harvested))
+        due = checks.due(db, clock())
+        verdicts = await check(db, config, run_id=run.id, clock=clock, targets=due, progress=progress)
+        run.add({str(verdict): count for verdict, count in verdicts.items()})
+        archived = await archive(db, config, run_id=run.id, clock=clock, keys=keys)
+        run.add(asdict(archived))
+    return Night(run.id, harvested, verdicts, archived)

@@ -1,0 +1,205 @@
+"""What every command shares: settings, database, time, where words go, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from linkwatch.errors import LinkwatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterator, Mapping
+
+    from rich.console import Console
+    from sqlite_utils import Database
+
+    from linkwatch.config import Config
+
+DEFAULT_DB = Path("db") / "linkwatch.db"
+INTERRUPTED = 130
+TERMINATED = 143
+
+T = TypeVar("T")
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+def one_line(text: str) -> str:
+    """A text from outside, such as a file name, with nothing in it that moves a terminal."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def now() -> datetime:
+    """The time, in whole seconds as the database keeps it."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """One invocation: what was said on the command line, before any command's own options."""
+
+    db: Path | None = None
+    config_path: Path | None = None
+    verbosity: int = 0
+    as_json: bool = False
+    connect_to: tuple[str, ...] = ()
+
+    def config(self) -> Config:
+        """The settings that hold here, with what the command line changes."""
+        from linkwatch import config as settings
+
+        if self.config_path and not self.config_path.is_file():
+            raise click.BadParameter(f"{self.config_path}: no such file", param_hint="'--config'")
+        found = settings.load(self.config_path, Path.cwd())
+        routes = (*self.connect_to, *found.network.connect_to)
+        return replace(found, network=replace(found.network, connect_to=routes))
+
+    def db_path(self, config: Config) -> Path:
+        """The database: as named, or below the directory the settings belong to."""
+        return self.db or config.root / DEFAULT_DB
+
+    @contextmanager
+    def writing(self, config: Config) -> Iterator[Database]:
+        """The database for a command that changes it."""
+        from linkwatch.store.database import open_for_writing
+
+        with open_for_writing(self.db_path(config), now()) as db:
+            yield db
+
+    @contextmanager
+    def reading(self, config: Config) -> Iterator[Database]:
+        """The database for a command that only looks."""
+        from linkwatch.store.database import open_for_reading
+
+        with open_for_reading(self.db_path(config)) as db:
+            yield db
+
+    def tell(self, verb: str, counts: Mapping[str, Any]) -> None:
+        """What a stage did: JSON on stdout where asked for, else a line for people."""
+        if self.as_json:
+            click.echo(json.dumps(counts))
+            return
+        for note in counts.get("notes", ()):
+            self.say(note)
+        said = [
+            f"{number:,} {name.replace('_', ' ')}"
+            for name, number in counts.items()
+            if isinstance(number, int) and number
+        ]
+        self.say(f"{verb}: {', '.join(said) or 'nothing'}.")
+
+    def tell_harvest(self, summary: Mapping[str, Any]) -> None:
+        """What a harvest did, after a line for each file that could not be read."""
+        for path, problem in summary["problems"]:
+            click.echo(f"linkwatch: {one_line(path)}: {problem}", err=True)
+        self.tell("Harvested", summary)
+
+    def say(self, text: str = "") -> None:
+        """A word for people, beside the data: on stderr, and not at all with ``-q``."""
+        if self.verbosity >= 0:
+            click.echo(text, err=True)
+
+
+def common(command: Command) -> Command:
+    """Gives a command the options that all have."""
+    options = (
+        click.option("--db", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH",
+                     help="The database.  [default: db/linkwatch.db]"),
+        click.option("--config", "config_path", type=click.Path(path_type=Path), metavar="PATH",
+                     help="The settings.  [default: linkwatch.toml upward from here]"),
+        click.option("-v", "--verbose", count=True, help="Say more."),
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but data and errors."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def json_option(command: Command) -> Command:
+    """Gives a command ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")(command)
+
+
+def connect_option(command: Command) -> Command:
+    """Gives a command ``--connect-to``, as curl has it."""
+    return click.option(
+        "--connect-to", multiple=True, metavar="HOST1:PORT1:HOST2:PORT2",
+        help="Connect to HOST2:PORT2 instead of HOST1:PORT1, as curl does; repeatable.",
+    )(command)  # fmt: skip
+
+
+def shell(
+    db: Path | None,
+    config_path: Path | None,
+    verbose: int,
+    quiet: bool,
+    *,
+    as_json: bool = False,
+    connect_to: tuple[str, ...] = (),
+) -> Shell:
+    """The invocation that the common options describe."""
+    return Shell(db, config_path, -1 if quiet else verbose, as_json, connect_to)
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a stage to its end. SIGTERM cancels it, so that what it has is written first."""
+
+    async def until_told() -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(until_told())
+    except asyncio.CancelledError:
+        raise Terminated from None
+
+
+class Terminated(BaseException):
+    """SIGTERM came. Not an ``Exception``, so that nothing swallows it."""
+
+
+def terminate(*_: object) -> NoReturn:
+    """What SIGTERM does outside the event loop."""
+    raise Terminated
+
+
+def stderr() -> Console:
+    """The console for progress: colour and movement only on a terminal."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+def colour_wanted() -> bool:
+    """Whether stdout is a terminal that may show colour (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+class Group(click.Group):
+    """A group whose commands end with one clear line and the right exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; turns our errors and signals into exit codes."""
+        signal.signal(signal.SIGTERM, terminate)
+        try:
+            return super().invoke(ctx)
+        except LinkwatchError as error:
+            click.echo(f"linkwatch: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("linkwatch: interrupted; what was done is kept", err=True)
+            ctx.exit(INTERRUPTED)
+        except Terminated:
+            click.echo("linkwatch: terminated; what was done is kept", err=True)
+            ctx.exit(TERMINATED)
