@@ -37,7 +37,7 @@ types: $(VENV)/dev.stamp  ## mypy --strict
 	$(BIN)/mypy
 
 docs: $(VENV)/dev.stamp  ## write the command line's help into the README
-	$(BIN)/python -m tests.readme
+	$(BIN)/python tests/readme.py
 
 wheel: $(VENV)/dev.stamp  ## build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

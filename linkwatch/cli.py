@@ -230,7 +230,7 @@ def browse(host: str, port: int, *, no_open: bool, **given: Any) -> None:
 @common
 def crawl(spider: str, start: tuple[str, ...], *, output: Path, limit: int, as_json: bool,
           connect_to: tuple[str, ...], **given: Any) -> None:  # fmt: skip
-    """Fetch the articles a sitemap or feed lists into files, and harvest them."""
+    """Fetch articles from a live site into files, and harvest them."""
     from linkwatch.crawl import crawl as fetch
     from linkwatch.harvest.stage import harvest as stage
     from linkwatch.nightly import recorded

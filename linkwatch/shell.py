@@ -189,6 +189,10 @@ def colour_wanted() -> bool:
 class Group(click.Group):
     """A group whose commands end with one clear line and the right exit code."""
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of the work, as they are written down."""
+        return list(self.commands)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; turns our errors and signals into exit codes."""
         signal.signal(signal.SIGTERM, terminate)
