@@ -98,8 +98,10 @@ async def _client(
 
     settings = config.archive
     async with AsyncExitStack() as stack:
+        if session is None:
+            session = await stack.enter_async_context(open_session(config.network))
         yield Wayback(
-            session=session or await stack.enter_async_context(open_session(config.network)),
+            session=session,
             base=settings.wayback_url,
             lookups=Pace(settings.lookups_per_minute, time.monotonic, sleep),
             captures=Pace(settings.captures_per_minute, time.monotonic, sleep),
