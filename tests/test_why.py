@@ -30,6 +30,8 @@ def past(db: Database) -> Database:
         (GONE, GONE),
         (f"  {GONE}#part", GONE),
         (GONE.removeprefix("https://"), GONE),
+        (GONE.replace("https://www.example.org/", "HTTPS://WWW.EXAMPLE.ORG:443/x/../"), GONE),
+        (f"{GONE}?utm_source=newsletter", GONE),
         ("https://old.example.net", "https://old.example.net/"),
         ("moved.example.com/a", "http://moved.example.com/a"),
         ("articles/2019/glaciers.md:3", GONE),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from linkwatch.errors import UnknownUrlError, UsageError
 from linkwatch.report import safe
 from linkwatch.report.evidence import Story, tell
 from linkwatch.report.stage import nearest
 from linkwatch.store import story as store
+from linkwatch.urls import host_of, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,14 +39,13 @@ def story(db: Database, url_or_text: str, *, now: datetime) -> Story:
 
 
 def spellings(text: str) -> Iterator[str]:
-    """The URLs that a person may mean by a text, the likeliest first."""
-    whole = text if "://" in text else f"https://{text}"
-    bare = whole.partition("#")[0]
+    """The URLs in normal form that a person may mean by a text, the likeliest first."""
     yield text
-    yield bare
-    yield bare.removesuffix("/") if bare.endswith("/") else f"{bare}/"
-    if bare.startswith("https://") and "://" not in text:
-        yield f"http://{bare.removeprefix('https://')}"
+    for whole in (text,) if "://" in text else (f"https://{text}", f"http://{text}"):
+        url = resolve(whole).url
+        if url is not None:
+            yield url
+            yield url.removesuffix("/") if url.endswith("/") else f"{url}/"
 
 
 def _at_place(db: Database, text: str) -> list[str]:
@@ -61,7 +61,7 @@ def _at_place(db: Database, text: str) -> list[str]:
 
 def _unknown(db: Database, text: str) -> str:
     line = f"{safe.plain(text, safe.URL_LIMIT)}: no article cites this URL"
-    host = urlsplit(next(spellings(text))).hostname or text
+    host = host_of(next(islice(spellings(text), 1, None), text))
     close = difflib.get_close_matches(text, store.near(db, text, host), n=SUGGESTIONS, cutoff=SIMILAR)
     if not close:
         return f"{line}; 'linkwatch harvest' reads the articles"
