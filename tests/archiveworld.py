@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp import web
+from conftest import NIGHT
+from history import History
 
+from linkwatch.archive.pace import Timer
 from linkwatch.archive.stage import Keys, archive
 from linkwatch.config import Archive, Config
 from linkwatch.demo.wayback import KEYS, SimulatedArchive
-from tests.conftest import NIGHT
-from tests.history import History
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -74,7 +75,7 @@ class Archived:
             clock=self.night,
             keys=keys,
             session=self.session,
-            sleep=self.night.sleep,
+            timer=Timer(lambda: self.night().timestamp(), self.night.sleep),
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from conftest import NIGHT
 
 from linkwatch.archive import asking, queue
 from linkwatch.archive.cdx import EXCLUDED
@@ -14,7 +15,6 @@ from linkwatch.archive.unfit import unfit
 from linkwatch.config import Exclude
 from linkwatch.model import CaptureState, LookupAnswer, State
 from linkwatch.policy import DAY
-from tests.conftest import NIGHT
 
 MONTH = 30 * DAY
 PAGE = "https://example.com/page"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from conftest import NIGHT
 
 from linkwatch.archive.cdx import EXCLUDED, Question, Reply, interpret, json_rows, mementos, text_rows
 from linkwatch.archive.timestamps import from_stamp
 from linkwatch.model import LookupAnswer
-from tests.conftest import NIGHT
 
 if TYPE_CHECKING:
     from pathlib import Path

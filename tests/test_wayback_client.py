@@ -7,17 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from archiveworld import RIGHT_KEYS, Archived, Night, served
+from conftest import NIGHT
 
 from linkwatch.archive import limits, spn
 from linkwatch.archive.breaker import Breaker
 from linkwatch.archive.cdx import EXCLUDED, Question
 from linkwatch.archive.client import Wayback
 from linkwatch.archive.keys import Keys
-from linkwatch.archive.pace import Pace
+from linkwatch.archive.pace import Pace, Timer
 from linkwatch.demo.savepagenow import Quirk
 from linkwatch.model import LookupAnswer
-from tests.archiveworld import RIGHT_KEYS, Archived, Night, served
-from tests.conftest import NIGHT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,7 +51,8 @@ async def world() -> AsyncIterator[Archived]:
 def client(world: Archived, keys: Keys | None = RIGHT_KEYS, ticks: Ticks | None = None) -> Wayback:
     """A client of the archive whose time is made up."""
     ticks = ticks or Ticks()
-    lookups, captures = Pace(24, ticks, ticks.sleep), Pace(7, ticks, ticks.sleep)
+    timer = Timer(ticks, ticks.sleep)
+    lookups, captures = Pace(24, timer), Pace(7, timer)
     return Wayback(world.session, world.base, lookups, captures, ticks.sleep, keys)
 
 
@@ -232,7 +233,7 @@ def test_silence_has_an_end() -> None:
 async def test_a_pause_holds_back_those_who_wait_already() -> None:
     """A turn that was not given yet waits the pause out."""
     ticks = Ticks()
-    pace = Pace(60, ticks, ticks.sleep)
+    pace = Pace(60, Timer(ticks, ticks.sleep))
     await pace.turn()
     pace.pause(90)
     await pace.turn()

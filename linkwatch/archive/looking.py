@@ -35,10 +35,16 @@ async def look_up(
     tally: Tally,
     progress: Callable[[str], None],
 ) -> None:
-    """Asks about every errand in order, until done or until the archive should be left alone."""
+    """Asks about every errand in order, until done or until the archive should be left alone.
+
+    Each 429 costs one of those who ask at once, but for the last: after a burst the archive is
+    asked one question at a time.
+    """
     left = iter(errands)
+    workers = LOOKUPS_AT_ONCE
 
     async def worker() -> None:
+        nonlocal workers
         for errand in left:
             lookup = await _ask(client, errand)
             store.record_lookup(db, errand.url_id, lookup, clock())
@@ -47,9 +53,12 @@ async def look_up(
             progress(f"Asked the archive about {tally.counts['looked_up']} of {len(errands)} URLs.")
             if client.index.reason:
                 return
+            if lookup.status == 429 and workers > 1:
+                workers -= 1
+                return
 
     async with asyncio.TaskGroup() as group:
-        for _ in range(LOOKUPS_AT_ONCE):
+        for _ in range(workers):
             group.create_task(worker())
     if client.index.reason:
         unasked = len(errands) - tally.counts["looked_up"]
@@ -75,4 +84,4 @@ def merged(said: Sequence[Lookup]) -> Lookup:
     if found:
         return Lookup(LookupAnswer.ARCHIVED, found)
     doubtful = (each for each in said if each.answer is LookupAnswer.UNKNOWN)
-    return next(doubtful, said[0])
+    return next(doubtful, said[-1])

@@ -10,13 +10,24 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 
-@dataclass(slots=True)
-class Pace:
-    """Lets calls through at even distances. Clock (seconds) and sleep are passed in."""
+# No wait shorter than this (seconds) is worth sleeping, or could be seen on a coarse clock.
+SHORTEST = 1e-4
 
-    per_minute: float
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """How time is told and passed: seconds on a clock that only goes forward, and a sleep."""
+
     clock: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Pace:
+    """Lets calls through at even distances."""
+
+    per_minute: float
+    timer: Timer
     _next: float = float("-inf")
     _gate: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -28,13 +39,13 @@ class Pace:
     async def turn(self) -> None:
         """Waits until the next call may be made; callers are served in the order they came."""
         async with self._gate:
-            while (wait := self._next - self.clock()) > 0:
-                await self.sleep(wait)
-            self._next = self.clock() + self.interval
+            while (wait := self._next - self.timer.clock()) > SHORTEST:
+                await self.timer.sleep(wait)
+            self._next = self.timer.clock() + self.interval
 
     def pause(self, seconds: float) -> None:
         """Lets nothing through for so long from now."""
-        self._next = max(self._next, self.clock() + seconds)
+        self._next = max(self._next, self.timer.clock() + seconds)
 
     def slow_down(self, factor: float) -> None:
         """Stretches the distance between calls from now on."""

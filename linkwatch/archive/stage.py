@@ -12,12 +12,12 @@ from linkwatch.archive.capturing import Capturing
 from linkwatch.archive.client import Wayback
 from linkwatch.archive.keys import ACCESS, SECRET, Keys
 from linkwatch.archive.looking import look_up
-from linkwatch.archive.pace import Pace
+from linkwatch.archive.pace import Pace, Timer
 from linkwatch.archive.tally import ArchiveSummary, Tally
 from linkwatch.store import mementos as store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Callable
     from datetime import datetime
 
     from aiohttp import ClientSession
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from linkwatch.config import Config
 
 __all__ = ["ArchiveSummary", "Keys", "archive"]
+
+TIMER = Timer(time.monotonic, asyncio.sleep)
 
 
 async def archive(
@@ -37,16 +39,16 @@ async def archive(
     keys: Keys | None,
     progress: Callable[[str], None] | None = None,
     session: ClientSession | None = None,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    timer: Timer = TIMER,
 ) -> ArchiveSummary:
     """Looks up mementos of what is cited, then captures what lives and has none.
 
     Without keys nothing is submitted, and the summary says what would have been. ``progress`` is
-    told a sentence now and then; ``session`` and ``sleep`` are for callers that have their own.
+    told a sentence now and then; ``session`` and ``timer`` (of the pace) are for callers that have their own.
     """
     tally = Tally()
     tell = progress or _silence
-    async with _client(config, keys, session, sleep) as client:
+    async with _client(config, keys, session, timer) as client:
         errands = asking.plan(store.known(db), clock())[: config.archive.max_lookups]
         await look_up(db, client, errands, clock, tally, tell)
         if client.keys is None:
@@ -91,7 +93,7 @@ async def _client(
     config: Config,
     keys: Keys | None,
     session: ClientSession | None,
-    sleep: Callable[[float], Awaitable[None]],
+    timer: Timer,
 ) -> AsyncIterator[Wayback]:
     """The archive as configured, over the caller's session or one of its own."""
     from linkwatch.net.session import open_session
@@ -103,9 +105,9 @@ async def _client(
         yield Wayback(
             session=session,
             base=settings.wayback_url,
-            lookups=Pace(settings.lookups_per_minute, time.monotonic, sleep),
-            captures=Pace(settings.captures_per_minute, time.monotonic, sleep),
-            sleep=sleep,
+            lookups=Pace(settings.lookups_per_minute, timer),
+            captures=Pace(settings.captures_per_minute, timer),
+            sleep=timer.sleep,
             keys=keys,
         )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from linkwatch.demo.holdings import Holdings
 
-Answer = tuple[int, dict[str, Any] | str]  # HTTP status, and JSON or text
+Answer = tuple[int, dict[str, Any] | str]  # HTTP status (0: none), and JSON or text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Quirk:
     endless: bool = False  # pending for ever
     lost: bool = False  # pending for ever, though the capture was made
     http: int | None = None  # HTTP status that submission answers with
+    mute: bool = False  # the submission is taken, but the connection breaks off before the answer
     times: int = 1_000_000  # so often, then it behaves
 
 
@@ -104,7 +105,8 @@ class SavePageNow:
             return 200, {"url": url, "job_id": None, "message": message}
         if self._running() >= self.slots:
             return 200, _error("user-session-limit")
-        return 200, {"url": url, "job_id": self._start(url, quirk)}
+        body = {"url": url, "job_id": self._start(url, quirk)}
+        return (0 if quirk.mute else 200), body
 
     def status(self, job_id: str) -> dict[str, Any]:
         """What a status request answers; a job id nobody gave out is pending for ever."""

@@ -28,6 +28,7 @@ BLOCKED_SITE = (
     "org.archive.util.io.RuntimeIOException: "
     "org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error\n"
 )
+PAGE = "<!doctype html><title>A page of the past</title>"
 TOO_MANY = "<html><head><title>429 Too Many Requests</title></head><body>nginx</body></html>"
 FAULT = "<html><head><title>Internet Archive: Error</title></head><body>Temporarily Offline</body></html>"
 
@@ -72,7 +73,7 @@ class SimulatedArchive:
             slots=self.slots,
         )
 
-    def hold(self, url: str, *stamps: str, status: str = "200", body: str = "", **more: str) -> None:
+    def hold(self, url: str, *stamps: str, status: str = "200", body: str = PAGE, **more: str) -> None:
         """Adds captures of a page at the given times (fourteen digits each)."""
         made = (Held(each, url, status, digest=digest_of(body), body=body, **more) for each in stamps)
         self.holdings.add(url, *made)
@@ -103,9 +104,7 @@ class SimulatedArchive:
         if quirk == "hang":
             await self.released.wait()
         if quirk in ("reset", "hang"):
-            if request.transport is not None:
-                request.transport.abort()
-            return web.Response()
+            return _hung_up(request)
         return _broken(quirk, self._rows(request))
 
     def _rows(self, request: web.Request) -> web.Response:
@@ -138,6 +137,8 @@ class SimulatedArchive:
         if self._keys_of(request) != "right":
             return _json({"message": "You need to be logged in to use Save Page Now."}, status=401)
         status, answer = self.jobs.submit(url, form)
+        if not status:
+            return _hung_up(request)
         return _text(answer, status) if isinstance(answer, str) else _json(answer, status)
 
     async def status(self, request: web.Request) -> web.Response:
@@ -199,6 +200,12 @@ class SimulatedArchive:
     def _note(self, request: web.Request, endpoint: str, subject: str, options: Any = ()) -> None:
         kept = tuple(sorted((str(name), str(value)) for name, value in options))
         self.log.append(Asked(endpoint, subject, self._keys_of(request), kept))
+
+
+def _hung_up(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
 
 
 def _broken(quirk: str, whole: web.Response) -> web.Response:
