@@ -175,6 +175,12 @@ def test_no_input_crashes(text: str) -> None:
             assert document.part
 
 
+@pytest.mark.parametrize("piece", ["<?a?> ", "<!-- ", "<!DOCTYPE [", "<!--x-->", "<a "])
+def test_no_text_costs_much_to_tell(piece: str) -> None:
+    """What repeats what may stand before a root is told apart in one pass."""
+    assert not feed.looks_like(piece * 5000, "x")
+
+
 EXPECTED = re.compile(r"entries\[0\](?:\['content'\]\[0\]|\['(\w+)_detail'\])\['base'\] == '([^']*)'")
 LINKED = re.compile(r"entries\[0\]\.?\[?'?link'?\]? == '([^']*)'")
 

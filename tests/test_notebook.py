@@ -109,6 +109,11 @@ def test_deep_nesting_is_harmless() -> None:
     assert notebook.read("[" * 200_000 + '{"cells":' * 1000, Context())[0].links == ()
 
 
+def test_unterminated_strings_cost_one_pass() -> None:
+    """A string without an end is read once."""
+    assert notebook.read('"\\' * 200_000, Context())[0].links == ()
+
+
 @given(st.lists(st.text(max_size=30), max_size=5))
 def test_sources_are_decoded_as_json_is(lines: list[str]) -> None:
     """The pieces of a source make the text that a JSON parser reads."""

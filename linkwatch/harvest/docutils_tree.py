@@ -7,7 +7,7 @@ almost always hold: more of the same markup. Nothing is included from other file
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -202,11 +202,15 @@ class _Places:
         left = self._left[uri]
         if not left:
             return self._starts[min(line, len(self._starts)) - 1]
-        best = min(range(len(left)), key=lambda index: abs(self._line_of(left[index]) - line))
+        after = bisect_left(left, self._starts[min(line, len(self._starts)) - 1])
+        best = min(
+            range(max(after - 1, 0), min(after + 1, len(left))),
+            key=lambda index: self._far(left[index], line),
+        )
         return left.pop(best) if len(left) > 1 else left[0]
 
-    def _line_of(self, offset: int) -> int:
-        return bisect_right(self._starts, offset)
+    def _far(self, offset: int, line: int) -> int:
+        return abs(bisect_right(self._starts, offset) - line)
 
     def _places(self, uri: str) -> list[int]:
         written = uri.removeprefix("mailto:")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NAME = "notebook"
 
 _SAMPLE = 8192
-_TOKEN = re.compile(r'("(?:[^"\\]++|\\.)*+")(\s*:)?|[\[\]{},]', re.DOTALL)
+_TOKEN = re.compile(r'("(?:[^"\\]++|\\.?)*+(?:"|\Z))(\s*:)?|[\[\]{},]', re.DOTALL)
 _ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL
 )

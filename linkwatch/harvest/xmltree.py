@@ -46,7 +46,8 @@ _SCHEME = re.compile(r"\s*(?:https?:)?//")
 
 SAMPLE = 8192  # characters that tell what a file is
 
-_BEFORE_ROOT = r"\ufeff?(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*"
+# atomic, so that no text makes it try again and again
+_BEFORE_ROOT = r"\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*+(?:\[.*?\]\s*)?>)*+"
 _ROOT = re.compile(_BEFORE_ROOT + r"<((?:[\w.-]+:)?[A-Za-z][\w.-]*)([^>]*)", re.DOTALL)
 _DECLARATION = re.compile(r"<\?xml\s[^>]*\?>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff\ufffe\uffff]")
