@@ -1,0 +1,108 @@
+"""A name server for the simulated web: known names answer 127.0.0.1, others do not exist.
+
+The packets are plain functions (RFC 1035, section 4); the server is a UDP socket on loopback.
+Servers that fail and servers that keep silent are told apart from names that do not exist.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+_HEADER = struct.Struct("!6H")  # id, flags, and four counts
+_ANSWER = struct.Struct("!3HIH")  # name, type, class, time to live, length
+_A, _ANY, _IN = 1, 255, 1
+_RESPONSE, _AUTHORITATIVE, _WANTED, _AVAILABLE = 0x8000, 0x0400, 0x0100, 0x0080
+_FIRST_NAME = 0xC000 | _HEADER.size  # a pointer to the question's name
+TTL = 0  # seconds: tomorrow's answer may differ
+LOOPBACK = bytes((127, 0, 0, 1))
+
+
+class Rcode(IntEnum):
+    """What a name server says of a name (RFC 1035, section 4.1.1), or that it says nothing."""
+
+    FOUND = 0
+    SERVER_FAILURE = 2
+    NO_SUCH_NAME = 3
+    SILENCE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one query asks."""
+
+    number: int
+    flags: int
+    name: str  # in lower case, without the last dot
+    kind: int
+    raw: bytes  # the question as it came: resolvers compare its spelling
+
+
+def parse(packet: bytes) -> Question:
+    """The first question of a query. Raises ValueError where there is none."""
+    try:
+        number, flags, questions, *_ = _HEADER.unpack_from(packet)
+        labels, at = _labels(packet, _HEADER.size)
+        kind, _ = struct.unpack_from("!2H", packet, at)
+    except (struct.error, IndexError):
+        raise ValueError("not a DNS query") from None
+    if flags & _RESPONSE or questions != 1:
+        raise ValueError("not a DNS query")
+    name = b".".join(labels).decode("ascii", "replace").lower()
+    return Question(number, flags, name, kind, packet[_HEADER.size : at + 4])
+
+
+def _labels(packet: bytes, at: int) -> tuple[list[bytes], int]:
+    labels = []
+    while length := packet[at]:
+        labels.append(packet[at + 1 : at + 1 + length])
+        at += 1 + length
+    return labels, at + 1
+
+
+def answer(question: Question, rcode: Rcode) -> bytes:
+    """The packet that answers a question; a name that is found has one A record and no other."""
+    found = rcode is Rcode.FOUND and question.kind in (_A, _ANY)
+    flags = _RESPONSE | _AUTHORITATIVE | _AVAILABLE | question.flags & _WANTED | rcode
+    header = _HEADER.pack(question.number, flags, 1, int(found), 0, 0)
+    record = _ANSWER.pack(_FIRST_NAME, _A, _IN, TTL, len(LOOPBACK)) + LOOPBACK
+    return header + question.raw + (record if found else b"")
+
+
+class _Server(asyncio.DatagramProtocol):
+    """Answers each packet by what ``lookup`` says of its name."""
+
+    def __init__(self, lookup: Callable[[str], Rcode]) -> None:
+        self._lookup = lookup
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        try:
+            question = parse(data)
+        except ValueError:
+            return
+        rcode = self._lookup(question.name)
+        if rcode is not Rcode.SILENCE and self._transport is not None:
+            self._transport.sendto(answer(question, rcode), addr)
+
+
+@asynccontextmanager
+async def name_server(lookup: Callable[[str], Rcode]) -> AsyncIterator[str]:
+    """A name server on loopback as ``host:port``, asking ``lookup`` anew for every query."""
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(lambda: _Server(lookup), local_addr=("127.0.0.1", 0))
+    try:
+        host, port = transport.get_extra_info("sockname")
+        yield f"{host}:{port}"
+    finally:
+        transport.close()
