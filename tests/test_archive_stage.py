@@ -532,7 +532,7 @@ async def main(path, base, access, secret):
     with open_for_writing(Path(path), clock()) as db:
         async with aiohttp.ClientSession() as session:
             keys = Keys(access, secret)
-            tell = lambda text: print(text, flush=True)
+            tell = lambda *said: print(*said, flush=True)
             await archive(db, config, run_id=1, clock=clock, keys=keys, session=session, progress=tell)
 
 asyncio.run(main(*sys.argv[1:]))
@@ -550,7 +550,7 @@ async def test_a_killed_run_is_taken_up_by_its_job(tmp_path: Path, world: Archiv
         sys.executable, "-c", CHILD, str(path), world.base, *KEYS, stdout=asyncio.subprocess.PIPE
     )
     assert child.stdout is not None
-    while b"Submitted" not in (line := await child.stdout.readline()):
+    while b"capturing" not in (line := await child.stdout.readline()):
         assert line, "the run ended early"
     child.send_signal(signal.SIGKILL)
     assert await child.wait() == -signal.SIGKILL

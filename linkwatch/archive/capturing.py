@@ -43,7 +43,7 @@ class Capturing:
     client: Wayback
     clock: Callable[[], datetime]
     tally: Tally
-    progress: Callable[[str], None]
+    progress: Callable[[str, int, int], None]
     within: float  # seconds: newer captures of others are as good as ours
     stopped: str | None = None
     jobs: dict[int, Capture] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Capturing:
                 if not await self._place():
                     break
                 await self._submit(capture)
-                self.progress(f"Submitted {number} of {len(captures)} captures.")
+                self.progress("capturing", number, len(captures))
         if self.stopped:
             self.tally.notes.append(f"Captures stopped: {self.stopped}")
 

@@ -33,7 +33,7 @@ async def look_up(
     errands: Sequence[Errand],
     clock: Callable[[], datetime],
     tally: Tally,
-    progress: Callable[[str], None],
+    progress: Callable[[str, int, int], None],
 ) -> None:
     """Asks about every errand in order, until done or until the archive should be left alone.
 
@@ -50,7 +50,7 @@ async def look_up(
             store.record_lookup(db, errand.url_id, lookup, clock())
             tally.counts["looked_up"] += 1
             tally.counts[_COUNTS[lookup.answer]] += 1
-            progress(f"Asked the archive about {tally.counts['looked_up']} of {len(errands)} URLs.")
+            progress("looking up", tally.counts["looked_up"], len(errands))
             if client.index.reason:
                 return
             if lookup.status == 429 and workers > 1:

@@ -37,14 +37,15 @@ async def archive(
     run_id: int,
     clock: Callable[[], datetime],
     keys: Keys | None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
     session: ClientSession | None = None,
     timer: Timer = TIMER,
 ) -> ArchiveSummary:
     """Looks up mementos of what is cited, then captures what lives and has none.
 
     Without keys nothing is submitted, and the summary says what would have been. ``progress`` is
-    told a sentence now and then; ``session`` and ``timer`` (of the pace) are for callers that have their own.
+    told what is being done, how much of it is done, and how much there is;
+    ``session`` and ``timer`` (of the pace) are for callers that have their own.
     """
     tally = Tally()
     tell = progress or _silence
@@ -112,5 +113,5 @@ async def _client(
         )
 
 
-def _silence(_sentence: str) -> None:
+def _silence(_what: str, _done: int, _total: int) -> None:
     """Tells nobody."""

@@ -9,31 +9,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
-# Snapshots are archived already. Sites whose pages are snapshots, by host and everything below it.
-ARCHIVE_HOSTS = (
-    "web.archive.org",
-    "wayback.archive.org",
-    "web-beta.archive.org",
-    "liveweb.archive.org",
-    "wayback.archive-it.org",
-    "archive.today",
-    "archive.ph",
-    "archive.is",
-    "archive.li",
-    "archive.md",
-    "archive.vn",
-    "archive.fo",
-    "archive.st",
-    "perma.cc",
-    "webcitation.org",
-    "webarchive.org.uk",
-    "web.archive.org.au",
-    "arquivo.pt",
-    "ghostarchive.org",
-    "megalodon.jp",
-    "timetravel.mementoweb.org",
-    "webcache.googleusercontent.com",
-)
+from linkwatch.wrappers import is_snapshot
 
 # Parameters that open a door: sessions, access tokens, signed addresses.
 SECRET_PARAMETERS = frozenset(
@@ -104,7 +80,7 @@ def unfit(url: str) -> str | None:
         (parts.scheme not in ("http", "https") or not host, "it is not a web address"),
         ("@" in parts.netloc, "it holds credentials"),
         (_private(host), "its host is in a private network"),
-        (_below(host, ARCHIVE_HOSTS), "it is in an archive already"),
+        (is_snapshot(url), "it is in an archive already"),
         (_secret(parts.path, parts.query), "it holds a session or an access key"),
     )
     return next((why for broken, why in rules if broken), None)
@@ -114,11 +90,7 @@ def _private(host: str) -> bool:
     try:
         return not ip_address(host.partition("%")[0]).is_global
     except ValueError:
-        return "." not in host or _below(host, PRIVATE_SUFFIXES)
-
-
-def _below(host: str, names: tuple[str, ...]) -> bool:
-    return any(host == name or host.endswith(f".{name}") for name in names)
+        return "." not in host or any(host == name or host.endswith(f".{name}") for name in PRIVATE_SUFFIXES)
 
 
 def _secret(path: str, query: str) -> bool:
