@@ -150,10 +150,17 @@ def _summary(crawler: Crawler, start: Sequence[str]) -> CrawlSummary:
     spider: Any = crawler.spider
     if not spider.listings:
         url, why = next(iter(spider.troubles.items()), (start[0], "nothing came back"))
-        raise LinkwatchError(f"{url}: {why.rstrip('.')}; name a sitemap or a feed that can be fetched")
+        raise LinkwatchError(
+            f"{url}: {_printable(why).rstrip('.')}; name a sitemap or a feed that can be fetched"
+        )
     count = crawler.stats.get_value
     return CrawlSummary(
         written=count("articles/written", 0),
         unchanged=count("articles/unchanged", 0),
-        troubles=tuple(sorted(spider.troubles.items())),
+        troubles=tuple((url, _printable(why)) for url, why in sorted(spider.troubles.items())),
     )
+
+
+def _printable(text: str) -> str:
+    """One line that moves no terminal: a fault may quote what the remote sent."""
+    return "".join(each if each.isprintable() else " " for each in text)

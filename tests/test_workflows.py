@@ -1,0 +1,300 @@
+"""The workflows: what they may do, and that their shell does what it says."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shlex
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import NIGHT
+
+from linkwatch.cli import cli
+from linkwatch.store.database import open_for_writing
+
+GITHUB = Path(__file__).resolve().parents[1] / ".github"
+WORKFLOWS = {path.name: yaml.safe_load(path.read_text()) for path in sorted(GITHUB.glob("workflows/*.yml"))}
+# PyYAML reads the key "on" as YAML 1.1 does: as true.
+ON = True
+
+JOBS = [
+    pytest.param(job, id=f"{workflow}-{name}")
+    for workflow, content in WORKFLOWS.items()
+    for name, job in content["jobs"].items()
+]
+STEPS = [
+    pytest.param(step, id=f"{workflow}-{name}-{number}")
+    for workflow, content in WORKFLOWS.items()
+    for name, job in content["jobs"].items()
+    for number, step in enumerate(job["steps"])
+]
+USES = [each for each in STEPS if "uses" in each.values[0]]
+RUNS = [each for each in STEPS if "run" in each.values[0]]
+
+
+def test_both_workflows_are_there() -> None:
+    """One for every change, one for every night."""
+    assert set(WORKFLOWS) == {"ci.yml", "nightly.yml"}
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS.values(), ids=WORKFLOWS)
+def test_nothing_is_allowed_that_a_job_does_not_ask_for(workflow: dict[Any, Any]) -> None:
+    """No permission at the top, one run at a time."""
+    assert workflow["permissions"] == {}
+    assert workflow["concurrency"]["group"]
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_a_job_may_do_little_and_not_for_long(job: dict[str, Any]) -> None:
+    """A time limit for every job, and only reading except where the database is kept."""
+    assert job["timeout-minutes"] <= 360
+    written = {name for name, right in job.get("permissions", {}).items() if right != "read"}
+    assert written <= ({"contents"} if job["name"] == "Keep the database" else set())
+
+
+@pytest.mark.parametrize("step", USES)
+def test_actions_are_pinned_by_commit(step: dict[str, Any]) -> None:
+    """A tag can be moved, a commit cannot."""
+    assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", step["uses"])
+    if step["uses"].startswith("actions/checkout@"):
+        assert step["with"]["persist-credentials"] is False
+
+
+def test_every_pin_says_which_version_it_is() -> None:
+    """People and dependabot read the comment."""
+    for path in GITHUB.glob("workflows/*.yml"):
+        pins = re.findall(r"uses: \S+(.*)", path.read_text())
+        assert all(re.fullmatch(r" # v\d+\.\d+\.\d+", said) for said in pins), path.name
+
+
+@pytest.mark.parametrize("step", RUNS)
+def test_nothing_is_pasted_into_the_shell(step: dict[str, Any]) -> None:
+    """What comes from outside reaches a script as an environment variable only."""
+    assert "${{" not in step["run"]
+
+
+def test_secrets_go_to_one_step_only() -> None:
+    """Only the run itself sees the keys of the Internet Archive."""
+    seeing = [step.values[0].get("name") for step in STEPS if "secrets." in str(step.values[0])]
+    assert seeing == ["Run"]
+
+
+def test_the_night_does_not_begin_on_the_hour() -> None:
+    """Schedules at the top of the hour are delayed or dropped; it can also be started by hand."""
+    night = WORKFLOWS["nightly.yml"]
+    assert [int(each["cron"].split()[0]) % 15 != 0 for each in night[ON]["schedule"]] == [True]
+    assert "workflow_dispatch" in night[ON]
+    assert night["concurrency"]["cancel-in-progress"] is False
+
+
+def commands(script: str) -> list[list[str]]:
+    """The calls of ``linkwatch`` in a script, each as its arguments up to a redirection."""
+    found = re.findall(r"^\s*(?:\S*/)?linkwatch\s+(.+)$", script, re.MULTILINE)
+    return [shlex.split(re.split(r"\s>|\s\|", each)[0], comments=True) for each in found]
+
+
+CALLS = [call for step in RUNS for call in commands(step.values[0]["run"])]
+
+
+def test_the_calls_are_found() -> None:
+    """The workflows call linkwatch, so the next test has something to hold."""
+    assert {call[0] for call in CALLS} == {"--version", "demo", "run", "report"}
+
+
+@pytest.mark.parametrize("call", CALLS, ids=" ".join)
+def test_every_command_exists_with_its_options(call: list[str]) -> None:
+    """A command line that a workflow uses is one that linkwatch takes."""
+    name, *arguments = call
+    if name.startswith("--"):
+        assert name in {option for each in cli.params for option in each.opts}
+    else:
+        cli.commands[name].make_context(name, arguments)
+
+
+# A stand-in for GitHub's command line: the release "state" is a directory.
+GH = r"""
+import os, shutil, sys
+from pathlib import Path
+
+home = Path(os.environ["FAKE_GITHUB"])
+state = home / "state"
+with (home / "calls").open("a") as log:
+    print(*sys.argv[1:], file=log)
+what, *rest = sys.argv[2:]
+assert sys.argv[1] == "release"
+match what:
+    case "list":
+        assert rest == ["--limit", "200", "--json", "tagName", "--jq", ".[].tagName"], rest
+        print("v0.1.0")
+        print(*(["state"] if state.exists() else []))
+    case "view":
+        assert rest == ["state", "--json", "assets", "--jq", ".assets[].name"], rest
+        print(*(each.name for each in state.iterdir()), sep="\n")
+    case "create":
+        assert "--prerelease" in rest
+        state.mkdir()
+    case "download":
+        tag, pattern, name, directory, target = rest
+        assert (tag, pattern, directory) == ("state", "--pattern", "--dir")
+        shutil.copy(state / name, target)
+    case "upload":
+        tag, *files = rest
+        for each in files:
+            assert not (state / Path(each).name).exists()
+            shutil.copy(each, state)
+    case "delete-asset":
+        tag, name, yes = rest
+        (state / name).unlink()
+    case _:
+        sys.exit(f"gh release {what}?")
+"""
+
+
+@dataclass
+class Night:
+    """A runner with nothing on it, and a GitHub to talk to."""
+
+    home: Path
+    environment: dict[str, str]
+
+    @property
+    def state(self) -> Path:
+        """The assets of the release."""
+        return self.home / "github" / "state"
+
+    @property
+    def database(self) -> Path:
+        """The database the run works on."""
+        return self.home / "work" / "db" / "linkwatch.db"
+
+    def step(self, job: str, name: str) -> subprocess.CompletedProcess[str]:
+        """One step of the nightly job, run as GitHub runs it."""
+        steps = WORKFLOWS["nightly.yml"]["jobs"][job]["steps"]
+        (script,) = (each["run"] for each in steps if each.get("name", "").startswith(name))
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            cwd=self.home / "work", env=self.environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    def hold(self, stamp: str, content: bytes) -> None:
+        """Puts an asset on the release."""
+        self.state.mkdir(exist_ok=True)
+        (self.state / f"linkwatch-{stamp}.db.gz").write_bytes(content)
+
+    def calls(self) -> list[str]:
+        """What was asked of GitHub, in order."""
+        return (self.home / "github" / "calls").read_text().splitlines()
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Night:
+    for each in ("work", "github", "temp", "bin"):
+        (tmp_path / each).mkdir()
+    gh = tmp_path / "bin" / "gh"
+    gh.write_text(f"#!{sys.executable}{GH}")
+    gh.chmod(0o755)
+    environment = {
+        "PATH": os.pathsep.join([str(gh.parent), str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "FAKE_GITHUB": str(tmp_path / "github"),
+        "RUNNER_TEMP": str(tmp_path / "temp"),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+        "HOME": str(tmp_path),
+    }
+    return Night(tmp_path, environment)
+
+
+def made(path: Path) -> bytes:
+    """A database of linkwatch at ``path``, and its bytes packed."""
+    with open_for_writing(path, NIGHT):
+        pass
+    return gzip.compress(path.read_bytes())
+
+
+def test_the_first_night_begins_with_nothing(night: Night) -> None:
+    """No release and a release without assets are both a first night, not an error."""
+    assert night.step("watch", "Restore").returncode == 0
+    night.state.mkdir()
+    done = night.step("watch", "Restore")
+    assert done.returncode == 0
+    assert "first night" in done.stdout
+    assert not night.database.exists()
+
+
+def test_a_github_that_does_not_answer_ends_the_night(night: Night) -> None:
+    """What cannot be asked is not a first night: a fresh database would push the old ones out."""
+    (night.home / "bin" / "gh").write_text("#!/bin/sh\nexit 1\n")
+    assert night.step("watch", "Restore").returncode != 0
+
+
+def test_the_newest_database_that_is_whole_is_restored(night: Night) -> None:
+    """A damaged or half uploaded asset is passed over, with a warning."""
+    whole = made(night.home / "some.db")
+    night.hold("20260101T000000Z", gzip.compress(b"too old to be looked at"))
+    night.hold("20260102T000000Z", whole)
+    night.hold("20260103T000000Z", whole[:-100])
+    night.hold("20260104T000000Z", gzip.compress(b"SQLite format 3\0 and nothing more"))
+    night.hold("20260105T000000Z", gzip.compress(b""))
+    (night.state / "notes.txt").touch()
+    done = night.step("watch", "Restore")
+    assert done.returncode == 0, done.stderr
+    assert "Restored linkwatch-20260102T000000Z.db.gz." in done.stdout
+    assert done.stdout.count("::warning::") == 3
+    assert sqlite3.connect(night.database).execute("select count(*) from urls").fetchone() == (0,)
+
+
+def test_nothing_whole_is_not_a_first_night(night: Night) -> None:
+    """Where databases are kept and none can be read, the night ends before it can push them out."""
+    night.hold("20260102T000000Z", b"not even packed")
+    done = night.step("watch", "Restore")
+    assert done.returncode == 1
+    assert "::error::" in done.stdout
+    assert not night.database.exists()
+
+
+def test_a_run_that_made_no_database_keeps_nothing(night: Night) -> None:
+    """There is nothing to keep when the run did not come that far, and that is no second failure."""
+    assert night.step("watch", "Keep").returncode == 0
+    assert not (night.home / "output").exists()
+
+
+def test_from_one_night_to_the_next(night: Night) -> None:
+    """The database is kept as one file with all that its log still holds, reported, and restored."""
+    with open_for_writing(night.database, NIGHT) as db:
+        db.execute(
+            "insert into runs (command, started_at, version) values ('run', '2026-03-01T03:17:00Z', '0')"
+        )
+        assert night.step("watch", "Keep").returncode == 0
+    assert (night.home / "output").read_text() == "kept=yes\n"
+    assert night.step("watch", "Report").returncode == 0
+    assert (night.home / "summary").read_text() == (night.home / "work" / "report.md").read_text() != ""
+    published = night.step("publish", "Upload")
+    assert published.returncode == 0, published.stderr
+    night.database.unlink()
+    assert "Restored" in night.step("watch", "Restore").stdout
+    assert sqlite3.connect(night.database).execute("select command from runs").fetchall() == [("run",)]
+
+
+def test_seven_nights_are_kept(night: Night) -> None:
+    """The new one is there before the oldest go; nothing else on the release is touched."""
+    for day in range(1, 10):
+        night.hold(f"2026010{day}T000000Z", b"a night")
+    (night.state / "notes.txt").touch()
+    kept = night.home / "work" / "kept"
+    kept.mkdir()
+    (kept / "linkwatch-20260110T000000Z.db.gz").write_bytes(b"tonight")
+    done = night.step("publish", "Upload")
+    assert done.returncode == 0, done.stderr
+    days = sorted(path.name[16:18] for path in night.state.glob("*.gz"))
+    assert days == ["04", "05", "06", "07", "08", "09", "10"]
+    assert (night.state / "notes.txt").exists()
+    verbs = [call.split()[1] for call in night.calls()]
+    assert verbs == ["list", "upload", "view", "delete-asset", "delete-asset", "delete-asset"]
