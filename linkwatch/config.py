@@ -36,7 +36,9 @@ class Corpus:
     paths: tuple[str, ...] = ()  # files and directories, relative to the configuration file
     include: tuple[str, ...] = ()  # globs of file names to read; empty: every known format
     exclude: tuple[str, ...] = ()  # globs of paths to leave out
-    timezone: str = "UTC"  # of dates written without a zone
+    timezone: str | None = None  # of dates written without a zone; unset: the publication's, else UTC
+    tracking_parameters: tuple[str, ...] = ()  # more query parameters that only track; "ref_*" works
+    keep_parameters: tuple[str, ...] = ()  # query parameters that are never taken for tracking
 
 
 @dataclass(frozen=True, slots=True)

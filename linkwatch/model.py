@@ -42,6 +42,21 @@ class Kind(StrEnum):
     TITLE = "title"  # the article's own address in its header
 
 
+class SkipReason(StrEnum):
+    """Why a link leads to nothing that can be fetched."""
+
+    EMPTY = "empty"
+    FRAGMENT_ONLY = "fragment_only"  # a place in the article itself
+    TEMPLATE = "template"  # the site generator fills it in: {{ … }}, {% … %}
+    WIKILINK = "wikilink"  # a note of the same vault, not an address
+    NO_BASE = "no_base"  # relative, and the article's own address is not known
+    UNSUPPORTED_SCHEME = "unsupported_scheme"  # mailto:, javascript:, data:, …
+    INVALID_URL = "invalid_url"  # the WHATWG standard rejects it
+    FUSED_URL = "fused_url"  # two addresses written as one: https://a.comhttps://b.org/
+    SINGLE_LABEL_HOST = "single_label_host"  # http://https/, http://intranet/
+    NOT_A_URL = "not_a_url"  # a headline pasted where an address belongs
+
+
 class Verdict(StrEnum):
     """What one check shows."""
 

@@ -47,6 +47,8 @@ class Walk:
     pieces: list[tuple[int, int, str | None]] = field(default_factory=list)  # for the HTML parser
     runs: list[list[int]] = field(default_factory=list)  # literal text outside links
     has_html: bool = False
+    heading: str | None = None  # the first of level one
+    _words: list[str] | None = None  # of that heading, while it lasts
     _open: list[_Open] = field(default_factory=list)
     _in_code: bool = False
     _in_anchor: bool = False
@@ -69,6 +71,8 @@ class Walk:
         if self._in_code:
             return
         self.pieces.append((start, end, None))
+        if self._words is not None:
+            self._words.append(words)
         if self._open:
             self._said(words, end)
         elif literal and not self._in_anchor:
@@ -102,6 +106,9 @@ class Walk:
             return
         if "CodeBlock" in tag:
             self._in_code = True
+        elif "Heading" in tag:
+            if self.heading is None and tag["Heading"]["level"] == "H1":
+                self._words = []
         elif "Link" in tag:
             self._open.append(_Open("a", start, start, tag["Link"]))
         elif "Image" in tag:
@@ -112,6 +119,8 @@ class Walk:
             self._in_code = False
         elif tag in ("Link", "Image") and self._open:
             self._close(self._open.pop(), end)
+        elif self._words is not None and isinstance(tag, dict) and "Heading" in tag:
+            self.heading, self._words = one_line("".join(self._words)) or None, None
         for each in self._open:
             each.children_end = end
 

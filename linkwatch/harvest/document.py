@@ -22,6 +22,7 @@ class Context:
 
     path: str = ""  # relative to the corpus root: file names carry dates and formats
     timezone: tzinfo = UTC  # of times written without a zone
+    timezone_is_set: bool = False  # by configuration; otherwise what is known of a publication counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,20 @@ parse the rendered page; so its offsets are those of the source.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from linkwatch.harvest import autolinks, markup
+from linkwatch.harvest import autolinks, frontmatter, header, markup
 from linkwatch.harvest.commonmark import LESS, definitions, walk
-from linkwatch.harvest.document import Document
+from linkwatch.harvest.dates import moment
+from linkwatch.harvest.document import Document, Metadata
+from linkwatch.harvest.metadata import file_date, joined
 from linkwatch.harvest.source import encodable, located, plain_newlines
+from linkwatch.harvest.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from turbohtml import Document as Tree
 
     from linkwatch.harvest.commonmark import Walk
     from linkwatch.harvest.document import Context
@@ -28,9 +33,20 @@ NAME = "markdown"
 _BARE = re.compile(rb"://|ww\.|\[\[", re.IGNORECASE)
 
 
-def read(text: str, context: Context) -> list[Document]:  # noqa: ARG001
+def read(text: str, context: Context) -> list[Document]:
     """The one article that a Markdown file is."""
-    return [Document(links=fragment_links(text))]
+    plain = plain_newlines(encodable(text))
+    front = frontmatter.split(plain)
+    head = header.find(plain, front.end)
+    page = scan(_blanked(plain, head.end if head else front.end))
+    said = frontmatter.metadata(front.values, context) if front.values else Metadata()
+    if head is not None:
+        said = joined(header.metadata(head, page.tree, context), said)
+        page.spots.append(head.url)
+    named = Metadata(
+        title=page.heading, published_at=moment(file_date(context.path), zone(context, said.url))
+    )
+    return [Document(metadata=joined(said, named), links=located(page.spots, plain))]
 
 
 def fragment_links(text: str, *, line: int = 1) -> tuple[RawLink, ...]:
@@ -41,13 +57,33 @@ def fragment_links(text: str, *, line: int = 1) -> tuple[RawLink, ...]:
 
 def spots(text: str) -> list[Spot]:
     """Every link of a Markdown text with LF line endings: Markdown's own and those of its HTML."""
+    return scan(text).spots
+
+
+class Page(NamedTuple):
+    """What is in a Markdown text: its links, the tree of its HTML, its first heading of level one."""
+
+    spots: list[Spot]
+    tree: Tree | None
+    heading: str | None
+
+
+def scan(text: str) -> Page:
+    """A Markdown text with LF line endings, read once."""
     seen = walk(text)
     found = _markdown_links(text, seen)
-    if seen.has_html:
-        masked = _masked(seen)
-        for spot in markup.spots(markup.tree(masked), masked):
-            found.append(spot._replace(text=spot.text.replace(LESS, "<")) if LESS in spot.text else spot)
-    return found
+    if not seen.has_html:
+        return Page(found, None, seen.heading)
+    masked = _masked(seen)
+    tree = markup.tree(masked)
+    for spot in markup.spots(tree, masked):
+        found.append(spot._replace(text=spot.text.replace(LESS, "<")) if LESS in spot.text else spot)
+    return Page(found, tree, seen.heading)
+
+
+def _blanked(text: str, end: int) -> str:
+    """The text with its first ``end`` characters as blank lines."""
+    return " " * (end - 1) + "\n" + text[end:] if end else text
 
 
 def _markdown_links(text: str, seen: Walk) -> list[Spot]:

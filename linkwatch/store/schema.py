@@ -32,6 +32,7 @@ create table runs (
 create table articles (
     id integer primary key,
     path text not null unique,
+    part text,
     url text,
     title text,
     authors text not null default '[]',
@@ -55,6 +56,7 @@ create table urls (
     scheme text not null,
     host text not null,
     domain text not null,
+    snapshot integer not null default 0,
     state text not null default 'unchecked',
     state_since text,
     verdict text,
@@ -95,6 +97,11 @@ create table links (
 ) strict;
 create index links_article on links (article_id);
 create index links_url on links (url_id);
+
+create table settings (
+    name text primary key,
+    value text not null
+) strict;
 
 create table checks (
     id integer primary key,

@@ -1,0 +1,142 @@
+"""The files of a corpus: which are articles, and what they are called in the database.
+
+An article's path is relative to the directory of the configuration when it lies below it, and
+otherwise to the parent of the path that was named; so the same call gives the same names each
+night. Names that are no UTF-8 keep their odd bytes as ``\\xNN``.
+"""
+
+from __future__ import annotations
+
+import os
+from fnmatch import fnmatch
+from pathlib import Path
+from stat import S_ISDIR
+from typing import TYPE_CHECKING, NamedTuple
+
+from linkwatch.errors import CorpusError
+from linkwatch.harvest.extract import SUFFIXES, suffix_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from linkwatch.config import Corpus
+
+# Directories that hold no articles of the publication.
+SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
+
+
+class File(NamedTuple):
+    """A file that may be an article."""
+
+    path: str  # its name in the database
+    location: str  # where it lies
+    size: int
+    modified_ns: int
+
+
+class Trouble(NamedTuple):
+    """What could not be read, and why, in one line."""
+
+    path: str
+    reason: str
+
+
+class Root(NamedTuple):
+    """A file or directory that was named, and the beginning of the names of what lies in it."""
+
+    location: str
+    path: str
+
+
+def roots(paths: Sequence[Path], root: Path) -> list[Root]:
+    """The paths that were named, each once. Raises CorpusError for one that does not exist."""
+    found = []
+    for path in paths:
+        try:
+            location = path.resolve(strict=True)
+        except (OSError, RuntimeError, ValueError):
+            raise CorpusError(
+                f"{shown(str(path))}: no such file or directory; name one that exists"
+            ) from None
+        found.append(Root(str(location), name_of(location, root.resolve())))
+    return list(dict.fromkeys(found))
+
+
+def name_of(location: Path, root: Path) -> str:
+    """What a place is called in the database; empty for the root itself."""
+    start = root if location.is_relative_to(root) else location.parent
+    name = location.relative_to(start).as_posix()
+    return _clean("" if name == "." else name)
+
+
+def walk(root: Root, corpus: Corpus) -> Iterator[File | Trouble]:
+    """Every file below a root that may be an article, in the order of names."""
+    seen: set[tuple[int, int]] = set()
+    try:
+        state = Path(root.location).stat()
+    except OSError as error:
+        yield Trouble(root.path, _reason(error))
+        return
+    if S_ISDIR(state.st_mode):
+        yield from _directory(root.location, root.path, corpus, seen)
+    else:  # a file that is named is an article, whatever its ending
+        yield File(root.path, root.location, state.st_size, state.st_mtime_ns)
+
+
+def covers(roots: Sequence[Root], path: str) -> bool:
+    """Whether an article of this name lies below one of the roots."""
+    return any(not root.path or path == root.path or path.startswith(f"{root.path}/") for root in roots)
+
+
+def _directory(
+    location: str, path: str, corpus: Corpus, seen: set[tuple[int, int]]
+) -> Iterator[File | Trouble]:
+    try:
+        here = Path(location).stat()
+        if (here.st_dev, here.st_ino) in seen:  # a symbolic link that leads back
+            return
+        seen.add((here.st_dev, here.st_ino))
+        with os.scandir(location) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Trouble(path, _reason(error))
+        return
+    for entry in entries:
+        name = entry.name if entry.name.isascii() else _clean(entry.name)
+        inner = f"{path}/{name}" if path else name
+        if name.startswith(".") or _excluded(inner, corpus):
+            continue
+        try:
+            if entry.is_dir():
+                if name not in SKIPPED:
+                    yield from _directory(entry.path, inner, corpus, seen)
+            elif _wanted(name, inner, corpus):
+                state = entry.stat()
+                yield File(inner, entry.path, state.st_size, state.st_mtime_ns)
+        except OSError as error:
+            yield Trouble(inner, _reason(error))
+
+
+def _wanted(name: str, path: str, corpus: Corpus) -> bool:
+    if corpus.include:
+        return any(fnmatch(name, glob) or fnmatch(path, glob) for glob in corpus.include)
+    return suffix_of(name) in SUFFIXES
+
+
+def _excluded(path: str, corpus: Corpus) -> bool:
+    return any(fnmatch(path, glob) or fnmatch(path, f"{glob.rstrip('/')}/*") for glob in corpus.exclude)
+
+
+def _clean(name: str) -> str:
+    """A name as text that has UTF-8: odd bytes as ``\\xNN``."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def shown(name: str) -> str:
+    """A file name as it can stand in a message: on one line, without control characters."""
+    clean = _clean(name)
+    return clean if clean.isprintable() else clean.encode("unicode_escape").decode()
+
+
+def _reason(error: OSError) -> str:
+    return f"cannot be read: {(error.strerror or str(error)).lower()}"

@@ -1,0 +1,63 @@
+"""Batches of files over all cores, in order, with few of them in memory at a time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
+
+    from linkwatch.harvest.reading import Batch, Reader, Task
+
+BATCH_BYTES = 500_000  # large enough that handing it over costs little, small enough to write in one go
+# Below this, starting processes (0.3 s) takes longer than the reading.
+ALONE_BYTES = 8_000_000
+
+
+def batches(reader: Reader, tasks: Sequence[Task]) -> Iterator[Batch]:
+    """What is in the files of all tasks, batch by batch, in their order."""
+    groups = _groups(tasks)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if cores < 2 or sum(task.file.size for task in tasks) < ALONE_BYTES:
+        yield from map(reader.batch, groups)
+        return
+    with ProcessPoolExecutor(cores, mp_context=_context()) as pool:
+        waiting: deque[Future[Batch]] = deque(
+            pool.submit(reader.batch, group) for group in islice(groups, 2 * cores)
+        )
+        try:
+            while waiting:
+                batch = waiting.popleft().result()
+                waiting.extend(pool.submit(reader.batch, group) for group in islice(groups, 1))
+                yield batch
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+    group: list[Task] = []
+    size = 0
+    for task in tasks:
+        group.append(task)
+        size += task.file.size
+        if size >= BATCH_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Never a plain fork: the progress bar has a thread, and a fork would copy its locks."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["linkwatch.harvest.reading", "linkwatch.harvest.markdown"])
+    return context

@@ -1,0 +1,158 @@
+"""The harvest: which files are new or changed, what is in them, and what is gone.
+
+A file whose size and time are as they were costs a look at its directory entry. The others are
+read by all cores; one process, this one, writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from linkwatch.errors import ConfigError, CorpusError
+from linkwatch.harvest import corpus
+from linkwatch.harvest.corpus import File, Trouble
+from linkwatch.harvest.pool import batches
+from linkwatch.harvest.reading import Task, reader
+from linkwatch.store.articles import Ledger, known
+from linkwatch.store.due import settle, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+    from linkwatch.config import Config
+    from linkwatch.harvest.reading import Batch, Reader
+    from linkwatch.store.articles import Known
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestSummary:
+    """What a harvest found. ``articles``, ``links`` and ``urls`` are all that are there now."""
+
+    articles: int
+    read: int
+    unchanged: int
+    removed: int
+    links: int
+    urls: int
+    new_links: int
+    problems: tuple[tuple[str, str], ...] = ()  # path, and why it was not read in one line
+
+
+class _Plan(NamedTuple):
+    """What is to be done about the files that are there, and those that are not."""
+
+    tasks: list[Task]
+    unchanged: list[Known]
+    gone: dict[str, Known]
+    troubles: list[Trouble]
+
+
+def harvest(
+    db: Database,
+    config: Config,
+    paths: Sequence[Path],
+    *,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> HarvestSummary:
+    """Reads what is new below ``paths``, or below the configured ones, and records its links.
+
+    ``progress`` is called with the files done and their number. Raises CorpusError for a path
+    that does not exist; a file that cannot be read is a line in ``problems``.
+    """
+    roots = corpus.roots(_named(config, paths), config.root)
+    before = known(db)
+    plan = _plan(config, roots, before)
+    ledger = Ledger(db, now)
+    renamed = _by_content(plan.gone)
+    done, troubles = 0, list(plan.troubles)
+    for batch in batches(_reader(config), plan.tasks):
+        _write(ledger, batch, before, renamed, plan.gone)
+        troubles += batch.troubles
+        done += len(batch.files) + len(batch.troubles)
+        if progress is not None:
+            progress(done, len(plan.tasks))
+    ledger.seen(plan.unchanged)
+    removed = ledger.remove(
+        id_ for entry in plan.gone.values() if not entry.removed for id_ in entry.articles.values()
+    )
+    settle(db, config.check.elements, config.check.scopes, now)
+    articles, links, urls = totals(db)
+    return HarvestSummary(
+        articles=articles,
+        read=done - (len(troubles) - len(plan.troubles)),
+        unchanged=len(plan.unchanged),
+        removed=removed,
+        links=links,
+        urls=urls,
+        new_links=ledger.new_links,
+        problems=tuple((corpus.shown(path), reason) for path, reason in troubles),
+    )
+
+
+def _named(config: Config, paths: Sequence[Path]) -> list[Path]:
+    if paths:
+        return list(paths)
+    if not config.corpus.paths:
+        raise CorpusError("no articles named: give a path, or set [corpus] paths in linkwatch.toml")
+    return [config.root / path for path in config.corpus.paths]
+
+
+def _reader(config: Config) -> Reader:
+    try:
+        return reader(config)
+    except (KeyError, ValueError, OSError):
+        raise ConfigError(
+            f"corpus.timezone: unknown zone '{config.corpus.timezone}'; write one such as 'Asia/Shanghai'"
+        ) from None
+
+
+def _plan(config: Config, roots: Sequence[corpus.Root], before: dict[str, Known]) -> _Plan:
+    plan = _Plan([], [], {}, [])
+    present: set[str] = set()
+    for entry in chain.from_iterable(corpus.walk(root, config.corpus) for root in roots):
+        if isinstance(entry, Trouble):
+            plan.troubles.append(entry)
+        elif entry.path not in present:
+            present.add(entry.path)
+            _sort(entry, before.get(entry.path), plan)
+    if not present and not plan.troubles:
+        plan.troubles.extend(Trouble(root.path or root.location, "no articles in it") for root in roots)
+    unseen = [corpus.Root("", trouble.path) for trouble in plan.troubles]
+    for path, past in before.items():
+        if path not in present and corpus.covers(roots, path) and not corpus.covers(unseen, path):
+            plan.gone[path] = past
+    return plan
+
+
+def _sort(file: File, entry: Known | None, plan: _Plan) -> None:
+    if entry is None:
+        plan.tasks.append(Task(file, None))
+    elif not entry.removed and entry.size == file.size and entry.modified_ns == file.modified_ns:
+        plan.unchanged.append(entry)
+    else:
+        plan.tasks.append(Task(file, entry.sha256))
+
+
+def _by_content(gone: dict[str, Known]) -> dict[str, str]:
+    """Where content that lay under a name that is gone may have moved from."""
+    return {entry.sha256: path for path, entry in reversed(gone.items())}
+
+
+def _write(
+    ledger: Ledger, batch: Batch, before: dict[str, Known], renamed: dict[str, str], gone: dict[str, Known]
+) -> None:
+    rows = []
+    for file in batch.files:
+        entry = before.get(file.path)
+        old = renamed.pop(file.sha256, None) if entry is None else None
+        if old is not None:
+            entry = gone.pop(old)
+        rows.append((file, entry))
+    ledger.write(rows, batch.urls)

@@ -1,0 +1,71 @@
+"""Which URLs are to be checked, as the articles stand after a harvest; and how many there are."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from linkwatch.times import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+
+def settle(db: Database, elements: Sequence[str], scopes: Sequence[str], now: datetime) -> None:
+    """Makes the URLs due that a live link of these kinds or elements, in these scopes, cites; and no others.
+
+    A URL that already has its time keeps it. Nothing is done where nothing has changed.
+    """
+    wanted = json.dumps([sorted(elements), sorted(scopes)])
+    if db.execute("select 1 from settings where name = 'due' and value = ?", (wanted,)).fetchone():
+        return
+    asked = {"elements": json.dumps(list(elements)), "scopes": json.dumps(list(scopes)), "now": to_text(now)}
+    with db.atomic():
+        db.execute("drop table if exists temp.wanted")
+        db.execute(_WANTED, asked)
+        db.execute(_MAKE_DUE, asked)
+        db.execute(_MAKE_IDLE)
+        db.execute("drop table temp.wanted")
+        db.execute("insert or replace into settings (name, value) values ('due', ?)", (wanted,))
+
+
+def totals(db: Database) -> tuple[int, int, int]:
+    """How many articles, links and URLs are there now."""
+    row: tuple[int, int, int] = db.execute(_TOTALS).fetchone()
+    return row
+
+
+_WANTED = """
+create temp table wanted as
+select distinct links.url_id as id
+from links
+join articles on articles.id = links.article_id and articles.removed_at is null
+where links.removed_at is null and links.url_id is not null
+    and links.scope in (select value from json_each(:scopes))
+    and (
+        links.kind in (select value from json_each(:elements))
+        or links.element in (select value from json_each(:elements))
+    )
+order by 1
+"""
+_MAKE_DUE = """
+update urls set next_check_at = :now
+where next_check_at is null and snapshot = 0 and id in (select id from temp.wanted)
+"""
+_MAKE_IDLE = """
+update urls set next_check_at = null
+where next_check_at is not null and (snapshot = 1 or id not in (select id from temp.wanted))
+"""
+_TOTALS = """
+select
+    (select count(*) from articles where removed_at is null),
+    (select count(*) from links where removed_at is null)
+        - (select count(*) from articles join links on links.article_id = articles.id
+            where articles.removed_at is not null and links.removed_at is null),
+    (select count(*) from urls where exists (
+        select 1 from links where links.url_id = urls.id and links.removed_at is null
+    ))
+"""
