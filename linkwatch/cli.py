@@ -77,7 +77,7 @@ def harvest(paths: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
         with harvesting(stderr(), quiet=told.verbosity < 0) as progress:
             summary = stage(db, config, paths, now=now(), progress=progress)
         run.add(asdict(summary))
-    told.tell_harvest(asdict(summary))
+    told.tell("Harvested", asdict(summary))
 
 
 @cli.command()
@@ -181,9 +181,9 @@ def run(paths: tuple[Path, ...], *, form: str, fail_on: str | None, as_json: boo
             done = run_async(
                 night(db, config, paths, clock=now, keys=Keys.from_env(os.environ), progress=progress)
             )
-        told.tell_harvest(asdict(done.harvested))
-        for note in done.archived.notes:
-            told.say(note)
+        told.describe("Harvested", asdict(done.harvested))
+        told.describe("Checked", {str(verdict): count for verdict, count in done.verdicts.items()})
+        told.describe("Archive", asdict(done.archived))
         failed = _report(db, config, "json" if as_json else form, fail_on, {})
     sys.exit(1 if failed else 0)
 
@@ -244,7 +244,7 @@ def crawl(spider: str, start: tuple[str, ...], *, output: Path, limit: int, as_j
         summary = asdict(stage(db, config, [output], now=now()))
         entry.add({"written": fetched.written, "unchanged_files": fetched.unchanged, **summary})
     told.say(f"Wrote {fetched.written} articles to {output}; {fetched.unchanged} were unchanged.")
-    told.tell_harvest(summary)
+    told.tell("Harvested", summary)
 
 
 @cli.command()
@@ -269,7 +269,7 @@ def _report(db: Database, config: Config, form: str, fail_on: str | None, filter
         case "markdown":
             click.echo(markdown.render(built), nl=False)
         case "json":
-            click.echo(as_json.render(built))
+            click.echo(as_json.render(built), nl=False)
         case _:
             click.echo(terminal.render(built, width=_width(), colour=colour_wanted()), nl=False)
     return fails(built, fail_on or config.report.fail_on)

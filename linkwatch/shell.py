@@ -84,10 +84,16 @@ class Shell:
             yield db
 
     def tell(self, verb: str, counts: Mapping[str, Any]) -> None:
-        """What a stage did: JSON on stdout where asked for, else a line for people."""
+        """What a stage did: JSON on stdout where asked for, else in words."""
         if self.as_json:
             click.echo(json.dumps(counts))
-            return
+        else:
+            self.describe(verb, counts)
+
+    def describe(self, verb: str, counts: Mapping[str, Any]) -> None:
+        """What a stage did, in words for people."""
+        for path, problem in counts.get("problems", ()):
+            click.echo(f"linkwatch: {one_line(path)}: {problem}", err=True)
         for note in counts.get("notes", ()):
             self.say(note)
         said = [
@@ -96,12 +102,6 @@ class Shell:
             if isinstance(number, int) and number
         ]
         self.say(f"{verb}: {', '.join(said) or 'nothing'}.")
-
-    def tell_harvest(self, summary: Mapping[str, Any]) -> None:
-        """What a harvest did, after a line for each file that could not be read."""
-        for path, problem in summary["problems"]:
-            click.echo(f"linkwatch: {one_line(path)}: {problem}", err=True)
-        self.tell("Harvested", summary)
 
     def say(self, text: str = "") -> None:
         """A word for people, beside the data: on stderr, and not at all with ``-q``."""
@@ -189,7 +189,7 @@ def colour_wanted() -> bool:
 class Group(click.Group):
     """A group whose commands end with one clear line and the right exit code."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
         """The commands in the order of the work, as they are written down."""
         return list(self.commands)
 

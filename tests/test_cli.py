@@ -1,0 +1,288 @@
+"""The command line as its users meet it: real processes, real files, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ARTICLE = (
+    '<!--1693890422000-->\n[A title](https://paper.example/a)\n------\n\n<p><a href="{}">cited</a></p>\n'
+)
+SETTINGS = """
+[check]
+per_host_interval = 0
+retries = 0
+timeout = 5
+connect_timeout = 5
+[policy]
+retry_wait = 0
+[network]
+canaries = {canaries}
+nameservers = ["127.0.0.1:9"]
+connect_to = {connect_to}
+[archive]
+lookups_per_minute = 100000
+"""
+
+
+def linkwatch(*args: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command in a directory of its own, with no keys of the archive."""
+    return subprocess.run(
+        [sys.executable, "-m", "linkwatch", *args],
+        cwd=cwd, capture_output=True, text=True, timeout=60, check=False,
+        env={**_plain_environment(), **environment},
+    )  # fmt: skip
+
+
+def _plain_environment() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if not key.startswith("IA_")}
+
+
+class _Web(BaseHTTPRequestHandler):
+    """Answers every host: /gone with 404, /slow after a wait, an empty archive, all else with a page."""
+
+    held = threading.Event()
+
+    def do_GET(self) -> None:
+        if self.path == "/slow":
+            self.held.wait(30)
+        status = 404 if self.path == "/gone" else 200
+        body = b"[]" if self.path.startswith("/cdx") else b"<title>A page</title><p>Some words.</p>"
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def web() -> Iterator[int]:
+    """A small web on loopback; yields its port."""
+    _Web.held = threading.Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Web)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server.server_port
+    _Web.held.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def corpus(root: Path, *urls: str, port: int = 9, canaries: str = '["http://canary.example/"]') -> None:
+    """Articles that cite these URLs, with settings that lead every host to a port on loopback."""
+    articles = root / "articles"
+    articles.mkdir()
+    for number, url in enumerate(urls):
+        (articles / f"{number}.txt").write_text(ARTICLE.format(url), encoding="utf-8")
+    routes = f'["::127.0.0.1:{port}"]' if port != 9 else "[]"
+    archive = 'wayback_url = "http://web.archive.example"\n'
+    text = SETTINGS.format(canaries=canaries, connect_to=routes) + archive
+    (root / "linkwatch.toml").write_text(text, encoding="utf-8")
+
+
+def rows(root: Path, query: str) -> list[tuple[object, ...]]:
+    """What the database in its usual place answers."""
+    with sqlite3.connect(root / "db" / "linkwatch.db") as db:
+        found = db.execute(query).fetchall()
+    db.close()
+    return found
+
+
+def test_a_night_from_article_to_report(tmp_path: Path, web: int) -> None:
+    """``run`` harvests, checks, archives and reports; the database says the same as the report."""
+    corpus(tmp_path, "http://a.example/page", "http://b.example/gone", port=web)
+    done = linkwatch("run", "articles", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["totals"]["states"]["suspect"] == 1
+    assert rows(tmp_path, "select url, state, reason from urls order by url") == [
+        ("http://a.example/page", "alive", "ok"),
+        ("http://b.example/gone", "suspect", "http_404"),
+        ("https://paper.example/a", "unchecked", None),
+    ]
+    assert rows(tmp_path, "select command, outcome from runs") == [("run", "done")]
+
+
+def test_offline_is_not_rot(tmp_path: Path) -> None:
+    """Without a network the run says so, exits with 3, and records nothing against any URL."""
+    corpus(tmp_path, "http://a.example/page")
+    done = linkwatch("run", "articles", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "no network" in done.stderr
+    assert len(done.stderr.strip().splitlines()[-1]) > 20
+    assert rows(tmp_path, "select count(*) from checks") == [(0,)]
+    assert rows(tmp_path, "select distinct state from urls") == [("unchecked",)]
+    assert rows(tmp_path, "select count(*) from links") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["interrupt", "terminate"]
+)
+def test_a_signal_ends_the_run_and_keeps_what_was_done(
+    tmp_path: Path, web: int, stop: signal.Signals, code: int
+) -> None:
+    """SIGINT and SIGTERM end a run at once with their own exit codes; nothing recorded is lost."""
+    corpus(tmp_path, "http://a.example/page", "http://b.example/slow", port=web)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "linkwatch", "run", "articles"],
+        cwd=tmp_path, env=_plain_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    _until(lambda: _slow_is_asked(tmp_path))
+    process.send_signal(stop)
+    _, errors = process.communicate(timeout=10)
+    assert process.returncode == code, errors
+    assert "what was done is kept" in errors
+    assert rows(tmp_path, "select url from urls where state = 'alive'") == [("http://a.example/page",)]
+    assert rows(tmp_path, "select outcome like 'interrupted%' from runs") == [(1,)]
+
+
+def _slow_is_asked(root: Path) -> bool:
+    path = root / "db" / "linkwatch.db"
+    if not path.exists():
+        return False
+    try:
+        return bool(rows(root, "select 1 from runs")) and bool(rows(root, "select 1 from links"))
+    except sqlite3.OperationalError:
+        return False
+
+
+def _until(holds: object) -> None:
+    """Waits for another process to come so far; gives up after a while."""
+    pause = threading.Event()
+    for _ in range(600):
+        if holds():  # type: ignore[operator]
+            pause.wait(0.5)  # it has begun to fetch, or is about to
+            return
+        pause.wait(0.05)
+    raise AssertionError("the process never came so far")
+
+
+def test_two_runs_at_once(tmp_path: Path, web: int) -> None:
+    """The second run says who holds the database and since when, and exits with 3."""
+    corpus(tmp_path, "http://b.example/slow", port=web)
+    first = subprocess.Popen(
+        [sys.executable, "-m", "linkwatch", "run", "articles", "-q"],
+        cwd=tmp_path, env=_plain_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    _until(lambda: _slow_is_asked(tmp_path))
+    second = linkwatch("run", "articles", cwd=tmp_path)
+    first.terminate()
+    first.wait(timeout=10)
+    assert second.returncode == 3
+    assert f"process {first.pid} since 20" in second.stderr
+
+
+def test_fail_on_dead_links(tmp_path: Path, web: int) -> None:
+    """``--fail-on`` exits with 1 only when the report holds what it names."""
+    corpus(tmp_path, "http://b.example/gone", port=web)
+    assert linkwatch("run", "articles", "--fail-on", "dead", cwd=tmp_path).returncode == 0
+    with sqlite3.connect(tmp_path / "db" / "linkwatch.db") as db:
+        db.execute("update urls set state = 'dead' where url = 'http://b.example/gone'")
+    db.close()
+    assert linkwatch("report", "--fail-on", "dead", cwd=tmp_path).returncode == 1
+    assert linkwatch("report", cwd=tmp_path).returncode == 0
+
+
+BAD = [
+    ("a path that does not exist", ["harvest", "nowhere"], 2, "nowhere"),
+    ("an unknown key", ["harvest", "articles", "--config", "odd.toml"], 2, "did you mean 'timeout'"),
+    ("a settings file that is none", ["harvest", "--config", "gone.toml"], 2, "gone.toml"),
+    ("broken TOML", ["harvest", "--config", "broken.toml"], 2, "not valid TOML"),
+    ("a database that is none", ["report", "--db", "articles/0.txt"], 3, "not a SQLite database"),
+    (
+        "the same, to be written",
+        ["harvest", "articles", "--db", "articles/0.txt"],
+        3,
+        "not a SQLite database",
+    ),
+    ("no database yet", ["report", "--db", "none.db"], 3, "no such database"),
+    ("a URL that is none", ["check", "javascript:alert(1)"], 2, "unsupported_scheme"),
+    ("an unknown command", ["chekc"], 2, "No such command"),
+    ("an unknown option", ["run", "--nope"], 2, "No such option"),
+    ("a URL nobody cites", ["why", "http://unknown.example/"], 2, "unknown.example"),
+]
+
+
+@pytest.mark.parametrize(("args", "code", "says"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
+def test_bad_input_gets_one_clear_line(tmp_path: Path, args: list[str], code: int, says: str) -> None:
+    """Bad input is one line that says what is wrong, the right exit code, and nothing lost."""
+    corpus(tmp_path, "http://a.example/page")
+    (tmp_path / "odd.toml").write_text("[check]\ntimeuot = 3\n", encoding="utf-8")
+    (tmp_path / "broken.toml").write_text("[check\n", encoding="utf-8")
+    if args[0] == "why":
+        assert linkwatch("harvest", "articles", cwd=tmp_path).returncode == 0
+    before = (tmp_path / "articles" / "0.txt").read_bytes()
+    done = linkwatch(*args, cwd=tmp_path)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert (tmp_path / "articles" / "0.txt").read_bytes() == before
+
+
+def test_one_bad_file_does_not_stop_the_rest(tmp_path: Path) -> None:
+    """A binary file and one in an odd encoding are told of in a line each; the rest is harvested."""
+    corpus(tmp_path, "http://a.example/page")
+    (tmp_path / "articles" / "binary.md").write_bytes(bytes(range(256)) * 40)
+    text = "[标题](https://paper.example/b)\n------\n\n<p><a href='http://c.example/'>引用的文章</a></p>\n"
+    (tmp_path / "articles" / "other.txt").write_bytes(text.encode("gb18030"))
+    done = linkwatch("harvest", "articles", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "binary.md" in done.stderr
+    urls = {url for (url,) in rows(tmp_path, "select url from urls")}
+    assert {"http://a.example/page", "http://c.example/"} <= urls
+    titles = {title for (title,) in rows(tmp_path, "select title from articles")}
+    assert titles == {"A title", "标题"}
+
+
+def test_an_empty_directory_is_told(tmp_path: Path) -> None:
+    """No article in a directory that was named is worth a line, and no error."""
+    (tmp_path / "articles").mkdir()
+    done = linkwatch("harvest", "articles", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "articles" in done.stderr
+
+
+def test_init_writes_settings_once(tmp_path: Path) -> None:
+    """``init`` writes a file that is valid as it stands, and never writes over one."""
+    assert linkwatch("init", cwd=tmp_path).returncode == 0
+    assert linkwatch("harvest", ".", cwd=tmp_path).returncode == 0
+    assert linkwatch("init", cwd=tmp_path).returncode == 2
+
+
+def test_version_is_quick_to_load() -> None:
+    """``--version`` loads none of the heavy libraries."""
+    heavy = ("aiohttp", "rich", "sqlite_utils", "waybackpy", "msgspec", "turbohtml")
+    code = f"import sys, linkwatch.cli; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_keys_appear_nowhere(tmp_path: Path, web: int) -> None:
+    """The archive's keys stand in no output and not in the database."""
+    corpus(tmp_path, "http://a.example/page", port=web)
+    done = linkwatch(
+        "run", "articles", "-v", cwd=tmp_path, IA_ACCESS_KEY_ID="AKEY777", IA_SECRET_ACCESS_KEY="SECRET777"
+    )
+    assert done.returncode == 0, done.stderr
+    files = b"".join(path.read_bytes() for path in (tmp_path / "db").iterdir())
+    for key in ("AKEY777", "SECRET777"):
+        assert key not in done.stdout + done.stderr
+        assert key.encode() not in files
