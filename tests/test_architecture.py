@@ -71,8 +71,8 @@ EXCEPTIONS = ("stages", "edges")  # rows that name single modules of rooms that 
 BANNED = {
     "aiodns", "aiohttp", "asyncio", "click", "concurrent", "ctypes", "datasette", "http.client", "io.open",
     "multiprocessing", "os", "random", "requests", "scrapy", "secrets", "select", "shutil", "signal",
-    "socket", "sqlite3", "sqlite_utils", "ssl", "subprocess", "sys", "tempfile", "threading", "time", "urllib.request",
-    "uuid",
+    "socket", "sqlite3", "sqlite_utils", "ssl", "subprocess", "sys", "tempfile", "threading",
+    "time", "urllib.request", "uuid",
 }  # fmt: skip
 ACTS = {
     "now", "today", "utcnow", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink",
