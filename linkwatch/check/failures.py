@@ -91,10 +91,10 @@ def explain(error: BaseException) -> Failure:
 def _reason(error: BaseException) -> str:
     if isinstance(error, DnsError):
         return DNS_REASONS[error.fault]
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):  # itself without a verify code
+        return _reason(error.certificate_error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return CERTIFICATE_REASONS.get(error.verify_code, "tls_untrusted")
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return _reason(error.certificate_error)
     by_class = next(REASONS[each] for each in type(error).__mro__ if each in REASONS)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return _reason(error.os_error)

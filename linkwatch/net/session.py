@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -66,6 +67,7 @@ def open_session(network: Network, *, concurrency: int = 0) -> ClientSession:
         ways=ways,
         allow_private=network.allow_private or network.proxy is not None,
         resolver=Resolver(network.nameservers),
+        ssl=ssl.create_default_context(),  # aiohttp's own was made at import, before SSL_CERT_FILE could change
         limit=concurrency,
         ttl_dns_cache=DNS_TTL,
         keepalive_timeout=KEEPALIVE,
