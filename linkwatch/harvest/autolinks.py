@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ADDRESS = re.compile(
-    r"(?<![a-z0-9+.\-/@:=\"'])(?:https?://|www\.)[^\s<>，。；：！？、（）【】《》「」『』“”‘’\x00-\x1f]+",
+    r"(?<![a-z0-9+.\-/@])(?:https?://|www\.)[^\s<>，。；：！？、（）【】《》「」『』“”‘’\x00-\x1f]+",
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:https?://)?[^/?#:@]*[^/?#:@.]\.[^/?#:@.]", re.IGNORECASE)

@@ -118,7 +118,9 @@ class Walk:
         if tag == "CodeBlock":
             self._in_code = False
         elif tag in ("Link", "Image") and self._open:
-            self._close(self._open.pop(), end)
+            done = self._open.pop()
+            if not any(each.element == "img" for each in self._open):  # an image shows its text only
+                self._close(done, end)
         elif self._words is not None and isinstance(tag, dict) and "Heading" in tag:
             self.heading, self._words = one_line("".join(self._words)) or None, None
         for each in self._open:

@@ -1,0 +1,186 @@
+"""HTML as a browser reads it: which attributes hold links, and what pages say of themselves."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkwatch.harvest import html
+from linkwatch.harvest.document import Context
+from linkwatch.harvest.markup import PLACES, css, refresh, srcset
+from linkwatch.model import Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ANCHORS, IMAGES, EMBEDS, METADATA, CITATIONS, STYLES = (
+    Kind.ANCHORS, Kind.IMAGES, Kind.EMBEDS, Kind.METADATA, Kind.CITATIONS, Kind.STYLES,
+)  # fmt: skip
+
+ELEMENTS = [
+    ("<a href=x>", "a", "href", ANCHORS),
+    ("<svg><a xlink:href=x></svg>", "a", "xlink:href", ANCHORS),
+    ("<map><area href=x></map>", "area", "href", ANCHORS),
+    ("<img src=x>", "img", "src", IMAGES),
+    ("<img srcset='x 2x'>", "img", "srcset", IMAGES),
+    ("<img data-src=x>", "img", "data-src", IMAGES),
+    ("<img data-srcset='x 1w'>", "img", "data-srcset", IMAGES),
+    ("<amp-img src=x></amp-img>", "amp-img", "src", IMAGES),
+    ("<picture><source srcset=x></picture>", "source", "srcset", IMAGES),
+    ("<video><source src=x></video>", "source", "src", EMBEDS),
+    ("<video src=x>", "video", "src", EMBEDS),
+    ("<video poster=x>", "video", "poster", IMAGES),
+    ("<amp-video src=x>", "amp-video", "src", EMBEDS),
+    ("<audio src=x>", "audio", "src", EMBEDS),
+    ("<video><track src=x></video>", "track", "src", EMBEDS),
+    ("<iframe src=x></iframe>", "iframe", "src", EMBEDS),
+    ("<iframe data-src=x></iframe>", "iframe", "data-src", EMBEDS),
+    ("<amp-iframe src=x>", "amp-iframe", "src", EMBEDS),
+    ("<frameset><frame src=x>", "frame", "src", EMBEDS),
+    ("<embed src=x>", "embed", "src", EMBEDS),
+    ("<object data=x>", "object", "data", EMBEDS),
+    ("<script src=x></script>", "script", "src", EMBEDS),
+    ("<svg><image href=x></svg>", "image", "href", IMAGES),
+    ("<input type=image src=x>", "input", "src", IMAGES),
+    ("<link rel=canonical href=x>", "link", "href", METADATA),
+    ("<link rel=alternate href=x>", "link", "href", METADATA),
+    ("<meta http-equiv=Refresh content='0; url=x'>", "meta", "content", METADATA),
+    ("<form action=x>", "form", "action", METADATA),
+    ("<blockquote cite=x>", "blockquote", "cite", CITATIONS),
+    ("<q cite=x>", "q", "cite", CITATIONS),
+    ("<del cite=x>", "del", "cite", CITATIONS),
+    ("<ins cite=x>", "ins", "cite", CITATIONS),
+    ("<p style='background: url(x)'>", "p", "style", STYLES),
+    ("<style>p { background: url('x') }</style>", "style", "", STYLES),
+]
+
+
+@pytest.mark.parametrize(("markup", "element", "attribute", "kind"), ELEMENTS)
+def test_each_place_of_a_link(markup: str, element: str, attribute: str, kind: Kind) -> None:
+    """Each element keeps its own name, attribute and part, and its place is that of the raw text."""
+    (link,) = html.fragment_links(markup)
+    assert (link.raw, link.element, link.attribute, link.kind) == ("x", element, attribute, kind)
+    assert markup[link.column - 1] == "x"
+
+
+def test_every_element_has_a_row() -> None:
+    """No element is in the table without a test."""
+    assert set(PLACES) <= {element for _, element, *_ in ELEMENTS}
+
+
+@pytest.mark.parametrize(
+    ("value", "urls"),
+    [
+        ("a 1x, b 2x", ["a", "b"]),
+        ("a, b", ["a", "b"]),
+        ("a,b 1x", ["a,b"]),
+        (",, a 100w,b 200w ,", ["a", "b"]),
+        ("data:image/gif;base64,R0 1x, b", ["data:image/gif;base64,R0", "b"]),
+        ("a (x, y) 1x, b", ["a", "b"]),
+        (" ", []),
+    ],
+)
+def test_srcset(value: str, urls: list[str]) -> None:
+    """The candidates are split as the standard splits them: commas inside addresses stay."""
+    assert [url for _, url in srcset(value)] == urls
+    assert all(value.startswith(url, at) for at, url in srcset(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "urls"),
+    [("0;url=x", ["x"]), ("5; URL='x y' z", ["x y"]), ("0, x", ["x"]), ("5", []), ("", []), ("0;", [])],
+)
+def test_refresh(value: str, urls: list[str]) -> None:
+    """Where a page sends its reader, in the forms browsers understand."""
+    assert [url for _, url in refresh(value)] == urls
+
+
+def test_css() -> None:
+    """``url()`` with and without quotes; an empty one names nothing."""
+    assert [url for _, url in css("url(a) URL( 'b' ) url(\"c)d\") url() url('')")] == ["a", "b", "c)d"]
+
+
+def test_attribute_entities_as_browsers_read_them(shared: Path) -> None:
+    """Character references in attributes come out as in the tokenizer tests of html5lib."""
+    wrong = []
+    for name in ("entities", "namedEntities", "numericEntities", "test1", "test2"):
+        for case in json.loads((shared / f"conformance/html5lib/{name}.test").read_text("utf-8"))["tests"]:
+            for token in case["output"]:
+                if token[0] != "StartTag" or case.get("doubleEscaped") or not token[2]:
+                    continue
+                attribute, value = next(iter(token[2].items()))
+                source = case["input"].replace(f"<{token[1]} {attribute}=", "<a href=", 1)
+                if source == case["input"] or "initialStates" in case:
+                    continue
+                found = [link.raw for link in html.fragment_links(source + "</a>")]
+                if found and found[0] != value:
+                    wrong.append((source, value, found))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("value", "raw"),
+    [
+        ("a?b&region=c", "a?b&region=c"),
+        ("a?b&reg;c", "a?b®c"),
+        ("a?b&copy=c", "a?b&copy=c"),
+        ("a?b&copy", "a?b©"),
+        ("a&quot;", 'a"'),
+        ("a&amp;amp;b", "a&amp;b"),
+        ("a&#x26;b", "a&b"),
+    ],
+)
+def test_entities_in_attributes(value: str, raw: str) -> None:
+    """An entity without semicolon before a letter, digit or "=" is text, as it is to a browser."""
+    assert [link.raw for link in html.fragment_links(f'<a href="{value}">')] == [raw]
+
+
+PAGE = """<!doctype html><html lang="en-GB"><head>
+<title>Site: Title</title><base href="/base/">
+<link rel="canonical" href="https://news.example.org/a">
+<meta property="og:title" content="Title"><meta name="author" content="By A One and B Two">
+<meta property="article:published_time" content="2020-01-02T03:04:05+01:00">
+</head><body><h1>Heading</h1><a href="c">d</a></body></html>"""
+RECORD = """<script type="application/ld+json">{"@graph": [{"@type": "WebPage", "headline": "no"}, {"@type":
+["NewsArticle"], "headline": "Headline", "author": [{"name": "C Three"}, {"name": "D Four"}],
+"datePublished": "2021-01-02T03:04:05Z", "inLanguage": "fr"}]}</script>"""
+
+
+def test_what_a_page_says_of_itself() -> None:
+    """Address, title, authors, time and language out of the elements of its head."""
+    (document,) = html.read(PAGE, Context("a.html"))
+    said = document.metadata
+    assert (said.url, said.title, said.authors) == ("https://news.example.org/a", "Title", ("A One", "B Two"))
+    assert (said.published_at, said.language) == (datetime(2020, 1, 2, 2, 4, 5, tzinfo=UTC), "en-GB")
+    assert document.base == "/base/"
+
+
+def test_record_comes_before_meta_elements() -> None:
+    """JSON-LD of an article is the most exact that a page says."""
+    (document,) = html.read(PAGE.replace("</head>", f"{RECORD}</head>"), Context("a.html"))
+    said = document.metadata
+    assert (said.title, said.authors) == ("Headline", ("C Three", "D Four"))
+    assert said.published_at == datetime(2021, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def test_page_that_says_nothing() -> None:
+    """What is not said is not known."""
+    (document,) = html.read("<p>text <a href=b>c</a>", Context("a.html"))
+    assert document.metadata.title is None
+    assert document.metadata.url is None
+    assert document.metadata.published_at is None
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from("<>/=\"'& \n\r\tahrefimgscriptld+json{}[]:;#x26;!-\ud800中\0"), max_size=80
+    )
+)
+def test_no_markup_is_too_odd(markup: str) -> None:
+    """Whatever the markup, reading it ends with a document."""
+    assert len(html.read(markup, Context("a.html"))) == 1
