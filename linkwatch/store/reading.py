@@ -116,7 +116,7 @@ from (
             where captures.url_id = urls.id and captures.state in ('failed', 'refused')
         ) as refused
     from urls
-    where urls.state <> 'skipped' and urls.id in (select links.url_id {LIVE_LINKS})
+    where urls.state <> 'skipped' and urls.snapshot = 0 and urls.id in (select links.url_id {LIVE_LINKS})
 )
 """
 

@@ -1,7 +1,7 @@
 """The views people read: link health from the reader's side, one query each.
 
-``best memento`` in a view is the newest good one not long after the citation; the report chooses
-per link by ``archive.choose``, which knows the article's date.
+``best_memento`` is the good snapshot nearest to the article's date; reports choose by
+``archive.choose``, which also weighs what happened after that date.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ select
             - julianday(coalesce(articles.published_at, articles.captured_at, articles.first_seen_at))
         )) || mementos.memento_url), 13)
         from mementos
-        where mementos.url_id = urls.id and coalesce(mementos.http_status, 200) = 200
+        where mementos.url_id = urls.id and coalesce(mementos.http_status, 200) in (200, 203, 206)
     ) as best_memento
 from links
 join articles on articles.id = links.article_id
@@ -107,6 +107,7 @@ select
         as covered_percent
 from urls
 where exists (select 1 from links where links.url_id = urls.id and links.removed_at is null)
+and urls.snapshot = 0
 group by urls.state
 """
 

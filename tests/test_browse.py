@@ -1,0 +1,194 @@
+"""Datasette shows every table, view and query, described, inert and read-only."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sqlite3
+import subprocess
+import sys
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import pytest
+import yaml
+from conftest import NIGHT
+from sample import GONE, HOSTILE_URL, fill
+from sqlite_utils import Database
+
+from linkwatch import browse, shipped
+from linkwatch.errors import MissingExtraError
+from linkwatch.store import snapshot
+from linkwatch.store.database import open_for_writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+datasette = pytest.mark.skipif(
+    importlib.util.find_spec("datasette") is None, reason="the extra 'browse' is not installed"
+)
+
+
+def described() -> dict[str, dict[str, object]]:
+    with shipped.path("db/metadata.yml").open(encoding="utf-8") as file:
+        found: dict[str, dict[str, object]] = yaml.safe_load(file)["databases"]["linkwatch"]
+    return found
+
+
+TABLES = sorted(name for name in described()["tables"] if not name.startswith("_"))
+QUERIES = sorted(described()["queries"])
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("browse") / "some name.db"
+    with open_for_writing(target, NIGHT) as db:
+        fill(db)
+    return target
+
+
+@pytest.fixture(scope="module")
+def server(path: Path) -> Iterator[str]:
+    """A real Datasette on the sample, as ``serve`` starts it."""
+    with browse.prepared(path) as arguments:
+        command = [sys.executable, "-m", "datasette", "serve", *arguments, "--port", "0"]
+        child = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        assert child.stderr is not None
+        running = next(line for line in child.stderr if "running on" in line)
+        yield next(word for word in running.split() if word.startswith("http"))
+        child.terminate()
+        child.communicate()
+
+
+class Page(HTMLParser):
+    """The links and elements of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.elements: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notes one element and where it leads."""
+        self.elements.append(tag)
+        self.links += [value for name, value in attrs if name == "href" and value]
+
+
+def get(server: str, path: str) -> str:
+    with urlopen(server + path, timeout=20) as answer:
+        text: str = answer.read().decode()
+    return text
+
+
+def test_every_table_and_column_is_described(path: Path) -> None:
+    """The settings name what the schema has, no more and no less."""
+    with sqlite3.connect(path) as db:
+        names = db.execute(
+            "select name from sqlite_master where type in ('table', 'view') and substr(name, 1, 1) <> '_'"
+        )
+        schema = {name: {row[1] for row in db.execute(f"pragma table_info({name})")} for (name,) in names}
+    tables = described()["tables"]
+    assert {name: set(tables[name]["columns"]) for name in TABLES} == schema  # type: ignore[index]
+    assert all(tables[name]["description"] and tables[name]["title"] for name in TABLES)  # type: ignore[index]
+
+
+@datasette
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_answers(server: str, name: str) -> None:
+    """As a page and as data, sorted by every column that may be sorted by."""
+    assert described()["tables"][name]["title"] in get(server, f"/linkwatch/{name}")  # type: ignore[index]
+    table = described()["tables"][name]  # type: ignore[index]
+    for column in table.get("sortable_columns", ()):
+        json.loads(get(server, f"/linkwatch/{name}.json?_sort={column}"))
+
+
+@datasette
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_query_answers(server: str, name: str) -> None:
+    """With its parameters empty, as a newcomer meets it."""
+    answer = json.loads(get(server, f"/linkwatch/{name}.json"))
+    assert answer.get("error") is None
+
+
+@datasette
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        (f"url_history?url={quote(GONE)}&", 6),
+        (f"citations_of_url?url={quote(GONE)}&", 3),
+        ("dead_links_of_article?article=GLACIERS&", 2),
+        ("domains_by_rot?at_least=2&", 0),
+        ("domains_by_rot?", 4),
+        ("safe_to_update?", 1),
+        ("archive_queue?", 1),
+        ("urls?_search=moved&", 1),
+        ("articles?_search=glaciers&", 1),
+        ("newly_dead?", 3),
+    ],
+)
+def test_what_queries_find(server: str, query: str, count: int) -> None:
+    """Parameters narrow, search finds."""
+    name, _, rest = query.partition("?")
+    rows = json.loads(get(server, f"/linkwatch/{name}.json?{rest}_shape=array"))
+    assert len(rows) == count
+
+
+@datasette
+@pytest.mark.parametrize(
+    "page", ["dead_links", "urls", "links", "articles", "mementos", f"url_history?url={quote(HOSTILE_URL)}"]
+)
+def test_pages_are_inert(server: str, page: str) -> None:
+    """No link but to the web or to ourselves, no element from a title or a URL."""
+    shown = Page(get(server, f"/linkwatch/{page}"))
+    assert all(link.startswith(("/", "http://", "https://", "?", "#", ".")) for link in shown.links)
+    assert "img" not in shown.elements
+
+
+@datasette
+def test_answers_carry_a_content_security_policy(server: str) -> None:
+    """Every page forbids foreign scripts, frames and objects, and sends no referrer."""
+    with urlopen(f"{server}/linkwatch", timeout=20) as answer:
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+@datasette
+def test_states_and_links_are_one_click_apart(server: str) -> None:
+    """A URL leads to itself, to its history and to who cites it; a state is a badge."""
+    html = get(server, "/linkwatch/dead_links")
+    links = Page(html).links
+    assert GONE in links
+    assert f"/linkwatch/url_history?url={quote(GONE, safe='')}" in links
+    assert f"/linkwatch/citations_of_url?url={quote(GONE, safe='')}" in links
+    assert ">dead</span>" in html
+
+
+@datasette
+def test_one_page_without_a_server(path: Path) -> None:
+    """``page`` gives what a browser would get."""
+    assert len(json.loads(browse.page(path, "/linkwatch/runs.json?_shape=array"))) == 2
+
+
+def test_a_snapshot_is_whole_and_searchable(path: Path, tmp_path: Path) -> None:
+    """The copy is taken beside a run that holds the database, and the source stays as it was."""
+    before = path.read_bytes()
+    with open_for_writing(path, NIGHT):
+        snapshot.take(path, tmp_path / "copy.db")
+    copy = Database(tmp_path / "copy.db")
+    assert copy.table("urls").count == Database(path).table("urls").count
+    assert [row["url"] for row in copy.table("urls").search("glaciers OR flaky")] == [
+        "https://flaky.example.com/"
+    ]
+    copy.close()
+    assert path.read_bytes() == before
+
+
+def test_without_datasette_one_line_says_what_to_do(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra that is missing is named with the command that installs it."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'linkwatch\[browse\]'"):
+        browse.serve(path, open_browser=False)
