@@ -14,20 +14,20 @@ import threading
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import trustme
 from aiohttp import web
 from yarl import URL
 
+from linkwatch.demo.authority import Authority, new_authority
 from linkwatch.demo.behaviours import missing, page
 from linkwatch.demo.dns import Rcode, name_server
 from linkwatch.demo.world import Reach, Visit, World, on_day
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
+    from pathlib import Path
 
     from aiohttp.typedefs import Handler, Middleware
 
@@ -67,15 +67,13 @@ class SimulatedWeb:
 
 @asynccontextmanager
 async def simulated_web(
-    world: World, apps: Mapping[str, web.Application] | None = None
+    world: World, apps: Mapping[str, web.Application] | None = None, authority: Authority | None = None
 ) -> AsyncIterator[SimulatedWeb]:
     """Serves a world on loopback until the block ends; ``apps`` answer for whole hosts."""
     mounted = dict(apps or {})
     async with AsyncExitStack() as stack:
-        directory = stack.enter_context(TemporaryDirectory(prefix="linkwatch-web-"))
-        certificates = _Certificates(world)
-        ca_file = Path(directory, "ca.pem")
-        certificates.ca.cert_pem.write_to_path(str(ca_file))
+        authority = authority or stack.enter_context(new_authority())
+        certificates = _Certificates(world, authority.ca)
         closed = stack.enter_context(_closed_port())
         lookup = await stack.enter_async_context(name_server(lambda name: _rcode(world, mounted, name)))
         runner = web.AppRunner(
@@ -85,7 +83,7 @@ async def simulated_web(
         stack.push_async_callback(runner.cleanup)
         plain = await _listen(runner, None)
         secure = await _listen(runner, certificates.context)
-        yield SimulatedWeb(world, (lookup,), ca_file, plain, secure, closed)
+        yield SimulatedWeb(world, (lookup,), authority.ca_file, plain, secure, closed)
 
 
 @contextmanager
@@ -170,10 +168,10 @@ def _url(request: web.Request) -> URL:
 
 
 class _Certificates:
-    """The authority of the simulated web and its certificates, made when a host is first asked for."""
+    """The certificates of the simulated web, each made when its host is first asked for."""
 
-    def __init__(self, world: World) -> None:
-        self.ca = trustme.CA()
+    def __init__(self, world: World, ca: trustme.CA) -> None:
+        self.ca = ca
         self._stranger = trustme.CA()
         self._world = world
         self._contexts: dict[tuple[str, Reach], ssl.SSLContext] = {}

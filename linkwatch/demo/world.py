@@ -155,11 +155,14 @@ class World:
         return Reach.SERVED if name in self.names else Reach.NO_SUCH_NAME
 
     def find(self, url: URL) -> Row | None:
-        """The row that answers for a URL: its own, that of the other scheme, or its host's rest."""
+        """The row that answers for a URL: its own, then that of the path alone, then its host's rest.
+
+        Both schemes show the same, unless each has a row; a query that no row names changes nothing.
+        """
         scheme, host, path = key(url)
         other = "http" if scheme == "https" else "https"
-        choices = ((scheme, path), (other, path), (scheme, "/*"), (other, "/*"))
-        found = (self._pages.get((each, host, where)) for each, where in choices)
+        places = ((each, where) for where in (path, url.raw_path, "/*") for each in (scheme, other))
+        found = (self._pages.get((each, host, where)) for each, where in places)
         return next((row for row in found if row is not None), None)
 
     def promise(self, row: Row) -> Promise:

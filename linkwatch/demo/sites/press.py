@@ -37,9 +37,9 @@ ROWS = (
         "alive, Chinese, on the publication's own host",
     ),
     Row(
-        "https://www.nytimes.com/live/2023/08/30/world/russia-ukraine-news/high-level-discussions-may-continue-in-coming-months-al-white-house-spokesman-john-kirby-says?smid=url-share",
+        "https://www.nytimes.com/live/2023/08/30/world/russia-ukraine-news/high-level-discussions-may-continue-in-coming-months-al-white-house-spokesman-john-kirby-says",
         page("Talks may go on in the coming months", "An entry of a live page, with the time it was posted."),
-        "alive, with a query that only says how it was shared",
+        "alive, cited with a query that only says how it was shared",
     ),
     Row(
         "https://www.nytimes.com/2022/06/09/world/europe/putin-peter-the-great.html",
@@ -52,12 +52,12 @@ ROWS = (
         "alive, a plain article",
     ),
     Row(
-        "https://www.nytimes.com/2022/11/02/world/europe/russia-ukraine-north-korea-ammunition.html?smid=url-share",
+        "https://www.nytimes.com/2022/11/02/world/europe/russia-ukraine-north-korea-ammunition.html",
         page("Shells by a long way round", "Officials described shipments that took an indirect route."),
-        "alive, with a query that only says how it was shared",
+        "alive, cited with a query that only says how it was shared",
     ),
     Row(
-        "https://www.nytimes.com/live/2023/07/14/world/russia-ukraine-news?smid=url-share",
+        "https://www.nytimes.com/live/2023/07/14/world/russia-ukraine-news",
         page(
             "A day of news, as it came in",
             "Entries follow one another, the newest first.",
@@ -68,9 +68,9 @@ ROWS = (
         "alive, and the part its fragment names is there",
     ),
     Row(
-        "https://www.nytimes.com/by/edward-wong?action=click&pgtype=Article&state=default&variant=1_link&block=storyline_reporter_bio_recirc",
+        "https://www.nytimes.com/by/edward-wong",
         page("Articles by one reporter", "The newest articles of one author, with their dates."),
-        "alive, cited twice in one article, with a long query",
+        "alive, cited twice in one article with a long query that changes nothing",
     ),
     Row(
         "https://www.nytimes.com/by/julian-e-barnes",
