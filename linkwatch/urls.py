@@ -24,7 +24,7 @@ _C0_OR_SPACE = "".join(map(chr, range(0x21)))
 _NEWLINES = str.maketrans("", "", "\t\n\r")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"https?:[/\\]{2}", re.IGNORECASE)
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|^\{.*\}$|^<\?", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{|\{%(?![0-9A-F]{2})|<%|\$\{|^\{.*\}$|^<\?", re.DOTALL)
 # A second scheme where the host should end: https://a.comhttps://b/, http://https//b/, http:https://b/
 _FUSED = re.compile(r"https?:[/\\]*[^/\\?#]*?https?:?[/\\]{2}", re.IGNORECASE)
 _FUSED_MAIL = re.compile(r"https?:[/\\]+[^/\\?#@]*mailto:[^/\\?#]*@", re.IGNORECASE)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkwatch.model import Scope, SkipReason
@@ -144,6 +144,7 @@ def test_hosts_and_domains() -> None:
     ]
 
 
+@settings(max_examples=300)
 @given(st.text() | st.from_regex(r"(https?:)?[/\\]{0,3}[a-z.:@%\[\]]{0,20}[/?#&=a-z_%]{0,30}"))
 def test_normalising_is_idempotent_and_never_fails(raw: str) -> None:
     """A URL in normal form is its own normal form, whatever it came from."""

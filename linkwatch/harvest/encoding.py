@@ -50,15 +50,24 @@ def _strictly(data: bytes, name: str) -> str:
 
 def _legacy(data: bytes) -> str:
     declared = _DECLARED.search(data[:_SAMPLE])
-    guess = detect(data)
-    named = next(filter(None, declared.groups()), b"").decode() if declared else ""
-    for name, sure in ((named, True), (guess.codec or "", guess.confidence >= _SURE)):
-        if sure and name:
-            try:
-                return data.decode(_as_browsers_take_it(name))
-            except (UnicodeDecodeError, LookupError):
-                continue
-    raise UndecodableError("its encoding is not UTF-8, is not declared and cannot be recognised")
+    if declared is not None:
+        named = next(filter(None, declared.groups())).decode("ascii", "replace")
+        text = _tried(data, named)
+        if text is not None:
+            return text
+    # Without the declaration, which the detector would believe.
+    guess = detect(data if declared is None else data.replace(declared[0], b"", 1))
+    text = _tried(data, guess.encoding) if guess.encoding and guess.confidence >= _SURE else None
+    if text is None:
+        raise UndecodableError("its encoding is not UTF-8, is not declared and cannot be recognised")
+    return text
+
+
+def _tried(data: bytes, name: str) -> str | None:
+    try:
+        return data.decode(_as_browsers_take_it(name))
+    except (UnicodeDecodeError, LookupError):
+        return None
 
 
 def _as_browsers_take_it(name: str) -> str:
