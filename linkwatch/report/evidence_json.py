@@ -23,6 +23,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from linkwatch.report import safe
 from linkwatch.report.json import citation
 from linkwatch.report.words import sentence
 from linkwatch.times import optional_text, to_text
@@ -37,7 +38,7 @@ SCHEMA = "linkwatch.story/1"
 
 def render(story: Story) -> str:
     """The story as one JSON object."""
-    return json.dumps(tree(story), ensure_ascii=False, indent=2) + "\n"
+    return safe.json(json.dumps(tree(story), ensure_ascii=False, indent=2)) + "\n"
 
 
 def tree(story: Story) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from linkwatch.report import safe
 from linkwatch.times import optional_text, to_text
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ SCHEMA = "linkwatch.report/1"
 
 def render(report: Report) -> str:
     """The report as one JSON object."""
-    return json.dumps(tree(report), ensure_ascii=False, indent=2) + "\n"
+    return safe.json(json.dumps(tree(report), ensure_ascii=False, indent=2)) + "\n"
 
 
 def tree(report: Report) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from json import dumps
 from urllib.parse import quote, urlsplit
 
 ELLIPSIS = "…"
@@ -19,6 +20,10 @@ URL_LIMIT = 2_000  # characters: beyond this browsers and feed readers begin to 
 # Cc control, Cs half a surrogate pair, Cn no character: something was meant to go wrong here.
 _DANGEROUS = frozenset({"Cc", "Cs", "Cn"})
 # Cf format: bidi marks and what is invisible, but for the joiners of Persian, Hindi and emoji.
+_UNSHOWN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
+    "|[\U000e0000-\U000e007f]"
+)
 _JOINERS = "\u200c\u200d"
 _BLANK = re.compile(r"[\s\u2028\u2029]+")
 _UNSAFE_IN_URL = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
@@ -104,6 +109,11 @@ def csv(text: str, limit: int = URL_LIMIT) -> str:
     """For a cell of a spreadsheet: never a formula."""
     line = plain(text, limit)
     return f"'{line}" if _FORMULA.match(line) else line
+
+
+def json(serialized: str) -> str:
+    """For JSON that may be shown on a terminal: what is invisible or dangerous as an escape of JSON."""
+    return _UNSHOWN.sub(lambda found: dumps(found[0])[1:-1], serialized)
 
 
 def workflow(text: str, limit: int = TITLE_LIMIT) -> str:

@@ -1,0 +1,46 @@
+"""Every output format of a report by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from linkwatch.report.model import Report
+
+NAMES = ("terminal", "markdown", "html", "json", "ndjson", "csv", "atom", "junit", "github")
+
+
+def render(
+    name: str, report: Report, *, width: int | None = None, colour: bool = False, limit: int | None = None
+) -> str:
+    """The report in a format of ``NAMES``, ending in a line feed.
+
+    ``width`` and ``colour`` are for the terminal, ``limit`` (bytes) is for Markdown. Raises KeyError
+    for an unknown name.
+    """
+    if name == "terminal":
+        from linkwatch.report import terminal
+
+        return terminal.render(report, width=width, colour=colour)
+    if name == "markdown":
+        from linkwatch.report import markdown
+
+        return markdown.render(report, limit=markdown.ISSUE_LIMIT if limit is None else limit)
+    return _renderers()[name](report)
+
+
+def _renderers() -> dict[str, Callable[[Report], str]]:
+    """The formats that take no wishes. Imported here: most commands print none of them."""
+    from linkwatch.report import github, html, json, tabular, xml
+
+    return {
+        "html": html.render,
+        "json": json.render,
+        "ndjson": tabular.render_ndjson,
+        "csv": tabular.render_csv,
+        "atom": xml.atom,
+        "junit": xml.junit,
+        "github": github.render,
+    }

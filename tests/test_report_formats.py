@@ -1,0 +1,141 @@
+"""Each format is read back by what would read it, and hostile text is inert in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import pytest
+from sample import GONE, HOSTILE_URL, MEMENTO_2019, sample
+
+from linkwatch.config import Config
+from linkwatch.report import formats
+from linkwatch.report.stage import build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+CHROMIUM = shutil.which("chromium")
+FIELDS = {"a": "{http://www.w3.org/2005/Atom}"}
+
+
+@pytest.mark.parametrize("name", formats.NAMES)
+def test_every_format_renders_something_and_nothing(db: Database, name: str) -> None:
+    """On an empty database and on a full one; control characters in neither."""
+    from sample import NOW
+
+    empty = formats.render(name, build(db, Config(), now=NOW))
+    full = formats.render(name, sample(db))
+    assert len(full) > len(empty)
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", full if name != "ndjson" else "")
+
+
+def test_an_unknown_format(db: Database) -> None:
+    """A name that is none is our mistake, not a guess."""
+    with pytest.raises(KeyError):
+        formats.render("pdf", sample(db))
+
+
+def test_csv(db: Database) -> None:
+    """A header, one row per citing article, and never a formula."""
+    rows = list(csv.DictReader(io.StringIO(formats.render("csv", sample(db)))))
+    first = rows[0]
+    assert (first["section"], first["url"], first["line"], first["memento"]) == (
+        "new_dead", GONE, "3", MEMENTO_2019,
+    )  # fmt: skip
+    assert not [cell for row in rows for cell in row.values() if re.match(r"\s*[=+\-@]", cell)]
+
+
+def test_ndjson(db: Database) -> None:
+    """Every line is an object with the same keys."""
+    rows = [json.loads(line) for line in formats.render("ndjson", sample(db)).splitlines()]
+    assert len({tuple(row) for row in rows}) == 1
+    assert HOSTILE_URL in {row["url"] for row in rows}
+
+
+def test_atom(db: Database) -> None:
+    """A valid feed of what is newly dead: names, times and links as RFC 4287 asks."""
+    feed = ElementTree.fromstring(formats.render("atom", sample(db)).encode())
+    assert all(
+        feed.find(f"a:{name}", {"a": FIELDS["a"][1:-1]}) is not None for name in ("id", "title", "updated")
+    )
+    (entry,) = feed.findall(f"{FIELDS['a']}entry")
+    assert entry.findtext(f"{FIELDS['a']}title") == f"Dead: {GONE}"
+    assert entry.findtext(f"{FIELDS['a']}updated") == "2026-02-28T03:18:00Z"
+    links = {each.get("rel"): each.get("href") for each in entry.findall(f"{FIELDS['a']}link")}
+    assert links == {"alternate": GONE, "related": MEMENTO_2019}
+
+
+def test_junit(db: Database) -> None:
+    """Dead links fail, suspect and blocked ones are skipped, and the counts are those of the cases."""
+    suites = ElementTree.fromstring(formats.render("junit", sample(db)).encode())
+    cases = suites.findall("testsuite/testcase")
+    assert suites.get("tests") == str(len(cases))
+    failed = [case.get("name") for case in cases if case.find("failure") is not None]
+    assert failed == [GONE, "https://old.example.net/", HOSTILE_URL]
+    assert suites.get("failures") == "3"
+
+
+def test_github_annotations(db: Database) -> None:
+    """One command a line, each with a file and a line; newly dead is an error."""
+    lines = formats.render("github", sample(db)).splitlines()
+    command = re.compile(r"::(error|warning|notice) file=[^,:]+,line=\d+,col=\d+,title=[^,:]+::\S.*")
+    assert all(command.fullmatch(line) for line in lines)
+    assert sum(line.startswith("::error ") for line in lines) == 3
+    assert f"Replace by {MEMENTO_2019}" in lines[0]
+
+
+class Document(HTMLParser):
+    """Elements, attributes and links of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: set[str] = set()
+        self.attributes: set[str] = set()
+        self.links: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Notes one element."""
+        self.elements.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links += [value for name, value in attrs if name == "href" and value]
+
+
+def test_html_is_inert_and_asks_for_nothing(db: Database) -> None:
+    """No script, image, frame or handler; links go to the web or within the page; a policy forbids the rest."""
+    html = formats.render("html", sample(db))
+    page = Document(html)
+    assert not page.elements & {"script", "img", "iframe", "object", "link", "form", "base"}
+    assert not {name for name in page.attributes if name.startswith("on") or name in ("src", "style")}
+    assert all(link.startswith(("https://", "http://", "#")) for link in page.links)
+    assert GONE in page.links
+    assert MEMENTO_2019 in page.links
+    assert "default-src &#39;none&#39;" in html
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+def test_html_in_a_browser(db: Database, tmp_path: Path) -> None:
+    """A real browser shows it on a phone's width, and runs nothing of what titles and URLs hold."""
+    file = tmp_path / "report.html"
+    file.write_text(formats.render("html", sample(db)), encoding="utf-8")
+    shown = subprocess.run(
+        [
+            str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
+            "--window-size=390,844", "--dump-dom", file.as_uri(),
+        ],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    page = Document(shown.stdout)
+    assert "script" not in page.elements
+    assert "Newly dead (1)" in shown.stdout
+    assert "alert(1)" in shown.stdout
