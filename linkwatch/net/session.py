@@ -6,7 +6,15 @@ import ssl
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from aiohttp import ClientSession, DummyCookieJar, TCPConnector
+from aiohttp import (
+    ClientHandlerType,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    DummyCookieJar,
+    TCPConnector,
+)
+from aiohttp.helpers import is_ip_address
 
 from linkwatch.net import routes
 from linkwatch.net.addresses import is_public
@@ -28,8 +36,8 @@ DNS_TTL = 300
 HEADER_LIMIT = 65_536
 
 
-class PrivateAddressError(OSError):
-    """A host that leads into a private network."""
+class PrivateAddressError(aiohttp.ClientOSError):
+    """A host that leads into a private network. One of aiohttp's, so that it passes through unwrapped."""
 
 
 class GuardedConnector(TCPConnector):
@@ -67,7 +75,8 @@ def open_session(network: Network, *, concurrency: int = 0) -> ClientSession:
         ways=ways,
         allow_private=network.allow_private or network.proxy is not None,
         resolver=Resolver(network.nameservers),
-        ssl=ssl.create_default_context(),  # aiohttp's own was made at import, before SSL_CERT_FILE could change
+        # aiohttp's own was made at import, whatever SSL_CERT_FILE says since.
+        ssl=ssl.create_default_context(),
         limit=concurrency,
         ttl_dns_cache=DNS_TTL,
         keepalive_timeout=KEEPALIVE,
@@ -77,7 +86,16 @@ def open_session(network: Network, *, concurrency: int = 0) -> ClientSession:
         cookie_jar=DummyCookieJar(),
         headers={"User-Agent": network.user_agent},
         proxy=network.proxy,
+        middlewares=[_gate_before_the_proxy] if network.proxy and not network.allow_private else [],
         timeout=aiohttp.ClientTimeout(total=None),
         max_line_size=HEADER_LIMIT,
         max_field_size=HEADER_LIMIT,
     )
+
+
+async def _gate_before_the_proxy(request: ClientRequest, go_on: ClientHandlerType) -> ClientResponse:
+    """A proxy looks up names itself, so all that can be refused before it are literal addresses."""
+    host = request.url.host or ""
+    if is_ip_address(host) and not is_public(host):
+        raise PrivateAddressError(f"{host} is not a public address")
+    return await go_on(request)
