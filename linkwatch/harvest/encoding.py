@@ -66,7 +66,7 @@ def _legacy(data: bytes) -> str:
 def _tried(data: bytes, name: str) -> str | None:
     try:
         return data.decode(_as_browsers_take_it(name))
-    except (UnicodeDecodeError, LookupError):
+    except (ValueError, LookupError):  # UnicodeError is a ValueError
         return None
 
 

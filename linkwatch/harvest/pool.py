@@ -23,13 +23,13 @@ ALONE_BYTES = 8_000_000
 def batches(reader: Reader, tasks: Sequence[Task]) -> Iterator[Batch]:
     """What is in the files of all tasks, batch by batch, in their order."""
     groups = _groups(tasks)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores < 2 or sum(task.file.size for task in tasks) < ALONE_BYTES:
+    workers = cores()
+    if workers < 2 or sum(task.file.size for task in tasks) < ALONE_BYTES:
         yield from map(reader.batch, groups)
         return
-    with ProcessPoolExecutor(cores, mp_context=_context()) as pool:
+    with ProcessPoolExecutor(workers, mp_context=_context()) as pool:
         waiting: deque[Future[Batch]] = deque(
-            pool.submit(reader.batch, group) for group in islice(groups, 2 * cores)
+            pool.submit(reader.batch, group) for group in islice(groups, 2 * workers)
         )
         try:
             while waiting:
@@ -39,6 +39,11 @@ def batches(reader: Reader, tasks: Sequence[Task]) -> Iterator[Batch]:
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def cores() -> int:
+    """The processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:
