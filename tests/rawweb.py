@@ -76,7 +76,7 @@ async def raw_web(handler: Handler | bytes) -> AsyncIterator[RawWeb]:
             else:
                 await handler(request, writer)
             await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.close()

@@ -71,6 +71,9 @@ ERRNOS = {
     errno.ENOMEM: "local_limit",
 }
 
+# The classes that leave it to the error number to say more.
+_BY_ERRNO = ("connection_refused", "connection_reset", "read_timeout")
+
 DNS_REASONS = {
     DnsFault.NXDOMAIN: "dns_nxdomain",
     DnsFault.NODATA: "dns_failure",
@@ -98,6 +101,6 @@ def _reason(error: BaseException) -> str:
     by_class = next(REASONS[each] for each in type(error).__mro__ if each in REASONS)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return _reason(error.os_error)
-    if by_class in ("connection_refused", "connection_reset") and isinstance(error, OSError):
+    if by_class in _BY_ERRNO and isinstance(error, OSError):
         return ERRNOS.get(error.errno or 0, by_class)
     return by_class

@@ -40,7 +40,6 @@ def open_for_writing(path: Path, now: datetime) -> Iterator[Database]:
 
     Raises LockedError where another run holds it, StoreError where it cannot be used.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path, now), _opened(path) as db:
         _prepare(db)
         yield db
@@ -129,6 +128,7 @@ def _locked(path: Path, now: datetime) -> Iterator[None]:
     """Holds the lock file beside the database, saying who holds it and since when."""
     lock = path.with_name(path.name + ".lock")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise StoreError(f"{path}: its directory cannot be written: {error.strerror}") from None

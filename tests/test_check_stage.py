@@ -1,0 +1,237 @@
+"""The check stage on a real database and real sockets: recorded as it goes, and never wrongly."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import NIGHT
+from rawweb import QUICK, RawWeb, Request, answer, raw_web
+
+from linkwatch.check.stage import Progress, check
+from linkwatch.config import Config, Network
+from linkwatch.errors import OfflineError
+from linkwatch.model import Verdict
+from linkwatch.policy import Policy
+from linkwatch.store import checks, runs
+
+if TYPE_CHECKING:
+    from asyncio import StreamWriter
+    from collections import Counter
+
+    from sqlite_utils import Database
+
+CANARY = "http://canary.example/"
+
+
+def config(web: RawWeb, *canaries: str, **settings: object) -> Config:
+    """Settings that lead to this web, without patience."""
+    network = replace(web.network, canaries=canaries)
+    check_settings = replace(QUICK, **settings)  # type: ignore[arg-type]
+    return Config(network=network, check=check_settings, policy=replace(Policy(), retry_wait=0.0))
+
+
+async def run(
+    db: Database, settings: Config, *urls: str, progress: Progress | None = None
+) -> Counter[Verdict]:
+    """Checks these URLs as one run."""
+    hosts = [(url, url.split("/")[2]) for url in urls]
+    due = checks.named(db, hosts, NIGHT)
+    run_id = runs.begin(db, "check", NIGHT)
+    return await check(
+        db, settings, run_id=run_id, clock=lambda: NIGHT, targets=due, progress=progress or Progress()
+    )
+
+
+def states(db: Database) -> dict[str, str]:
+    """What is held of each URL."""
+    return {row["url"].split("/")[2]: row["state"] for row in db.table("urls").rows}
+
+
+def count(db: Database, table: str) -> int:
+    """How many rows a table has."""
+    return int(db.table(table).count)
+
+
+async def test_what_is_seen_is_recorded_with_its_evidence(db: Database) -> None:
+    """A check keeps status, title, hops and reason; the URL its state; the change its date."""
+    ways = {
+        "old.example": answer("301 Moved", "", Location="http://new.example/"),
+        "gone.example": answer("410 Gone", "<title>Gone</title>"),
+    }
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        writer.write(ways.get(request.host, answer()))
+
+    async with raw_web(serve) as web:
+        verdicts = await run(
+            db, config(web), "http://old.example/", "http://gone.example/", "http://a.example/"
+        )
+    assert verdicts == {Verdict.MOVED: 1, Verdict.GONE: 1, Verdict.ALIVE: 1}
+    assert states(db) == {"old.example": "moved", "gone.example": "suspect", "a.example": "alive"}
+    (moved,) = db.query("select * from urls where host = 'old.example'")
+    assert moved["final_url"] == "http://new.example/"
+    (gone,) = db.query("select * from checks where verdict = 'gone'")
+    assert (gone["reason"], gone["http_status"], gone["title"]) == ("http_410", 410, "Gone")
+    assert [row["http_status"] for row in db.query("select * from hops order by check_id, position")].count(
+        301
+    ) == 1
+    assert count(db, "transitions") == 3
+
+
+async def test_results_are_written_while_the_run_goes_on(db: Database) -> None:
+    """What is done is in the database before the slowest URL has ended."""
+    reached, seen = asyncio.Event(), []
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        if request.host == "slow.example":
+            await reached.wait()
+        writer.write(answer())
+
+    def watch(progress: Progress) -> None:
+        if progress.done == 50:
+            reached.set()
+        if progress.done == 51:
+            seen.append(count(db, "checks"))
+
+    urls = [f"http://h{number}.example/" for number in range(50)]
+    async with raw_web(serve) as web:
+        await run(db, config(web), "http://slow.example/", *urls, progress=Progress(tell=watch))
+    assert seen == [50]
+    assert count(db, "checks") == 51
+
+
+async def test_offline_nothing_is_recorded(db: Database) -> None:
+    """When no canary answers, no URL is even asked."""
+    async with raw_web(b"") as web:
+        with pytest.raises(OfflineError, match="no network"):
+            await run(db, config(web, CANARY), "http://a.example/")
+        assert {each.host for each in web.requests} == {"canary.example"}
+    assert count(db, "checks") == 0
+    assert states(db) == {"a.example": "unchecked"}
+
+
+async def test_one_silent_canary_of_three_is_not_an_outage(db: Database) -> None:
+    """Half of the canaries are enough: a canary may have a bad night of its own."""
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        writer.write(b"" if request.host == "c1.example" else answer())
+
+    canaries = [f"http://c{number}.example/" for number in (1, 2, 3)]
+    async with raw_web(serve) as web:
+        await run(db, config(web, *canaries), "http://a.example/")
+    assert states(db) == {"a.example": "alive"}
+
+
+async def test_a_network_that_dies_half_way_marks_no_link(db: Database) -> None:
+    """Failures that the network may have caused count only if the canaries answer afterwards."""
+    canary_asked = 0
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        nonlocal canary_asked
+        if request.host == "canary.example":
+            canary_asked += 1
+            writer.write(answer() if canary_asked == 1 else b"")
+        elif request.host == "cut.example":
+            writer.write(b"")
+        else:
+            writer.write(answer("404 Not Found", "") if request.host == "gone.example" else answer())
+
+    async with raw_web(serve) as web:
+        with pytest.raises(OfflineError):
+            await run(
+                db, config(web, CANARY), "http://a.example/", "http://cut.example/", "http://gone.example/"
+            )
+    assert states(db) == {"a.example": "alive", "cut.example": "unchecked", "gone.example": "suspect"}
+
+
+async def test_a_resolver_that_knows_no_name_marks_no_link(db: Database) -> None:
+    """NXDOMAIN for every name is an outage of ours, not the end of the web."""
+    from linkwatch.demo.dns import Rcode, name_server
+
+    async with name_server(lambda _: Rcode.NO_SUCH_NAME) as nameserver:
+        settings = Config(network=Network(nameservers=(nameserver,), canaries=(CANARY,)), check=QUICK)
+        with pytest.raises(OfflineError, match="dns_nxdomain"):
+            await run(db, settings, "http://a.example/")
+    assert count(db, "checks") == 0
+
+
+async def test_a_name_that_is_gone_while_others_answer_is_evidence(db: Database) -> None:
+    """NXDOMAIN counts when the canaries answer after it."""
+    from linkwatch.demo.dns import Rcode, name_server
+
+    async with (
+        raw_web(answer()) as web,
+        name_server(lambda name: Rcode.NO_SUCH_NAME if name == "lost.example" else Rcode.FOUND) as nameserver,
+    ):
+        network = Network(nameservers=(nameserver,), connect_to=(f":80::{web.port}",), canaries=(CANARY,))
+        settings = Config(network=network, check=QUICK)
+        await run(db, settings, "http://a.example/", "http://lost.example/")
+    assert states(db) == {"a.example": "alive", "lost.example": "suspect"}
+    assert [row["reason"] for row in db.query("select reason from checks where verdict = 'gone'")] == [
+        "dns_nxdomain"
+    ]
+
+
+async def test_what_passes_by_itself_is_tried_once_more_at_the_end(db: Database) -> None:
+    """A server that stumbles early in the run and answers late in it is alive."""
+    asked: dict[str, int] = {}
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        asked[request.host] = asked.get(request.host, 0) + 1
+        stumbles = request.host == "stumbling.example" and asked[request.host] == 1
+        writer.write(answer("503 Busy", "") if stumbles else answer())
+
+    async with raw_web(serve) as web:
+        await run(db, config(web), "http://stumbling.example/", "http://a.example/")
+    assert states(db) == {"stumbling.example": "alive", "a.example": "alive"}
+    assert count(db, "checks") == 2
+
+
+async def test_our_own_faults_are_not_recorded(db: Database) -> None:
+    """A proxy that is down says nothing of a URL."""
+    settings = Config(network=Network(proxy="http://127.0.0.1:9", canaries=()), check=QUICK)
+    verdicts = await run(db, settings, "http://a.example/")
+    assert verdicts == {}
+    assert count(db, "checks") == 0
+
+
+async def test_the_pace_of_a_host_is_kept(db: Database) -> None:
+    """Requests to one host start at least the interval apart, redirects included."""
+    moments: list[float] = []
+
+    async def serve(_: Request, writer: StreamWriter) -> None:
+        moments.append(asyncio.get_running_loop().time())
+        writer.write(answer())
+
+    urls = [f"http://one.example/{number}" for number in range(4)]
+    async with raw_web(serve) as web:
+        await run(db, config(web, per_host_interval=0.1), *urls)
+    gaps = [after - before for before, after in itertools.pairwise(moments)]
+    assert min(gaps) >= 0.08
+
+
+async def test_refolding_the_checks_gives_the_stored_state(db: Database) -> None:
+    """The state in the database is what its checks come to, no more and no less."""
+    from datetime import timedelta
+
+    from linkwatch.check.fold import refold
+
+    night = [NIGHT]
+
+    async def serve(_: Request, writer: StreamWriter) -> None:
+        writer.write(answer("404 Not Found", ""))
+
+    async with raw_web(serve) as web:
+        settings = config(web)
+        for day in (0, 1, 4):
+            night[0] = NIGHT + timedelta(days=day)
+            due = checks.named(db, [("http://a.example/", "a.example")], NIGHT)
+            run_id = runs.begin(db, "check", night[0])
+            await check(db, settings, run_id=run_id, clock=lambda: night[0], targets=due)
+    (due,) = checks.named(db, [("http://a.example/", "a.example")], NIGHT)
+    assert due.history == refold(checks.history_of(db, due.id), settings.policy)
+    assert due.history.state == "dead"

@@ -1,0 +1,177 @@
+"""Opening the database: whole, ours, at the current schema, with one writer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import NIGHT
+
+from linkwatch.errors import LockedError, NewerSchemaError, NotADatabaseError, StoreError
+from linkwatch.store import runs
+from linkwatch.store.database import open_for_reading, open_for_writing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from linkwatch.store import runs
+from linkwatch.store.database import open_for_writing
+now = datetime(2026, 3, 1, tzinfo=UTC)
+with open_for_writing(Path(sys.argv[1]), now) as db:
+    number = 0
+    while True:
+        run_id = runs.begin(db, "check", now)
+        runs.finish(db, run_id, now, "done", {"number": number})
+        number += 1
+        print(number, flush=True)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A database with one run in it."""
+    place = tmp_path / "db" / "linkwatch.db"
+    with open_for_writing(place, NIGHT) as db:
+        runs.begin(db, "run", NIGHT)
+    return place
+
+
+def test_a_new_database_has_the_tables_and_views_that_are_promised(path: Path) -> None:
+    """The names people write SQL against are there, strict, with foreign keys on."""
+    with open_for_writing(path, NIGHT) as db:
+        tables = {"articles", "urls", "links", "checks", "hops", "mementos", "captures", "runs"}
+        assert tables <= set(db.table_names())
+        assert all(db.table(name).strict for name in tables)
+        views = {
+            "link_health",
+            "dead_links",
+            "newly_dead",
+            "domain_health",
+            "article_health",
+            "archive_coverage",
+        }
+        assert views <= set(db.view_names())
+        assert db.execute("pragma foreign_keys").fetchone() == (1,)
+        assert db.execute("pragma journal_mode").fetchone() == ("wal",)
+
+
+def test_what_is_read_cannot_be_written(path: Path) -> None:
+    """A reader sees the data beside a writer, and cannot change it."""
+    with open_for_writing(path, NIGHT), open_for_reading(path) as db:
+        assert db.table("runs").count == 1
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            db.execute("delete from runs")
+
+
+def test_there_is_one_writer(path: Path) -> None:
+    """The second writer learns who holds the database and since when."""
+    with (
+        open_for_writing(path, NIGHT),
+        pytest.raises(LockedError, match=rf"process {os.getpid()} since 2026-03-01T03:17:00Z"),
+        open_for_writing(path, NIGHT),
+    ):
+        pass
+
+
+def test_the_lock_ends_with_the_process_however_it_ends(path: Path) -> None:
+    """After kill -9 the database is whole, holds all that was written, and can be opened."""
+    process = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    written = 0
+    while written < 20:
+        written = int(process.stdout.readline())
+    process.send_signal(signal.SIGKILL)
+    process.wait(timeout=10)
+    process.stdout.close()
+    with open_for_writing(path, NIGHT) as db:
+        assert db.execute("pragma integrity_check").fetchone() == ("ok",)
+        assert db.table("runs").count >= 1 + written
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    """A text file named by mistake is refused, and not a byte of it changes."""
+    place = tmp_path / "notes.txt"
+    place.write_text("not a database, but dear to somebody", encoding="utf-8")
+    with pytest.raises(NotADatabaseError, match="--db"), open_for_writing(place, NIGHT):
+        pass
+    assert place.read_text(encoding="utf-8") == "not a database, but dear to somebody"
+
+
+def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
+    """A SQLite file of another program is refused, and gets no table of ours."""
+    place = tmp_path / "other.db"
+    other = sqlite3.connect(place)
+    other.execute("create table theirs (a)")
+    other.commit()
+    other.close()
+    with pytest.raises(NotADatabaseError, match="another program"), open_for_writing(place, NIGHT):
+        pass
+    other = sqlite3.connect(place)
+    assert other.execute("select name from sqlite_master").fetchall() == [("theirs",)]
+    other.close()
+
+
+def test_a_newer_schema_is_left_alone(path: Path) -> None:
+    """A database that a newer linkwatch has migrated is neither read wrongly nor written."""
+    db = sqlite3.connect(path)
+    db.execute(
+        "insert into _sqlite_migrations (migration_set, name, applied_at) values ('linkwatch', 'm999', '')"
+    )
+    db.commit()
+    db.close()
+    with pytest.raises(NewerSchemaError, match="update linkwatch"), open_for_reading(path):
+        pass
+    with pytest.raises(NewerSchemaError, match="update linkwatch"), open_for_writing(path, NIGHT):
+        pass
+
+
+def test_a_damaged_database_is_told(path: Path) -> None:
+    """Damage is one clear line, not a traceback."""
+    data = bytearray(path.read_bytes())
+    data[100:4_000] = b"\xff" * 3_900
+    path.write_bytes(data)
+    with pytest.raises(StoreError, match="damaged"), open_for_reading(path) as db:
+        db.table("runs").count  # noqa: B018 - reading is what fails
+
+
+def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
+    """A file of no bytes is nobody's: it is taken."""
+    place = tmp_path / "empty.db"
+    place.touch()
+    with open_for_writing(place, NIGHT) as db:
+        assert "runs" in db.table_names()
+
+
+def test_reading_what_does_not_exist_says_what_to_do(tmp_path: Path) -> None:
+    """No database is made by looking for one."""
+    place = tmp_path / "none.db"
+    with pytest.raises(StoreError, match="linkwatch harvest"), open_for_reading(place):
+        pass
+    assert not place.exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """A directory that is a file, or cannot be made, is one clear line."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with (
+        pytest.raises(StoreError, match="cannot be"),
+        open_for_writing(tmp_path / "file" / "db" / "x.db", NIGHT),
+    ):
+        pass
+
+
+def test_no_row_points_nowhere(path: Path) -> None:
+    """A check of a URL that is not there is refused by the database itself."""
+    with open_for_writing(path, NIGHT) as db, pytest.raises(sqlite3.IntegrityError):
+        db.execute(
+            "insert into transitions (url_id, changed_at, from_state, to_state) values (999, '', '', '')"
+        )
