@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -64,7 +66,7 @@ def prepared(db_path: Path) -> Iterator[list[str]]:
         yield [
             *("--immutable", str(copy), "--inspect-file", str(inspected)),
             *("--metadata", str(shipped.path("db/metadata.yml"))),
-            *("--plugins-dir", str(PLUGINS)),
+            *("--plugins-dir", str(PLUGINS), "--static", f"assets:{PLUGINS / 'assets'}"),
             *(word for setting in SETTINGS for word in ("--setting", *setting)),
         ]
 
@@ -74,15 +76,29 @@ def _command(verb: str) -> list[str]:
 
 
 def _run(command: Sequence[str]) -> None:
-    """Waits for a child; an interrupt reaches it by itself, and is waited for too."""
-    with subprocess.Popen(command) as child:  # noqa: S603 - our own interpreter, arguments of ours
+    """Waits for a child, and lets it go down with us: by interrupt, by termination."""
+    child = subprocess.Popen(command)  # noqa: S603 - our own interpreter, arguments of ours
+    with child, _passing_on(signal.SIGTERM, child):
         try:
             code = child.wait()
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # the terminal has told the child too
             child.wait()
             raise
-    if code:
+    if code > 0:
         raise LinkwatchError(f"Datasette ended with exit code {code}; its own words stand above")
+
+
+@contextmanager
+def _passing_on(number: signal.Signals, child: subprocess.Popen[bytes]) -> Iterator[None]:
+    """A signal that reaches us is the child's to obey. Only a main thread may say so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(number, lambda *_: child.send_signal(number))
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 def _free_port(host: str) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sqlite3
 import subprocess
 import sys
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -171,6 +173,28 @@ def test_states_and_links_are_one_click_apart(server: str) -> None:
 def test_one_page_without_a_server(path: Path) -> None:
     """``page`` gives what a browser would get."""
     assert len(json.loads(browse.page(path, "/linkwatch/runs.json?_shape=array"))) == 2
+
+
+@datasette
+def test_the_server_goes_down_with_us(path: Path, tmp_path: Path) -> None:
+    """Terminated, ``serve`` takes Datasette along and leaves no copy behind."""
+    code = "import sys, pathlib; from linkwatch.browse import serve; serve(pathlib.Path(sys.argv[1]), port=0, open_browser=False)"  # noqa: E501
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stderr is not None
+    running = next(line for line in child.stderr if "running on" in line)
+    address = next(word for word in running.split() if word.startswith("http"))
+    get(address, "/linkwatch.json")
+    child.terminate()
+    child.communicate(timeout=20)
+    assert child.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(URLError):
+        get(address, "/linkwatch.json")
 
 
 def test_a_snapshot_is_whole_and_searchable(path: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from xml.etree import ElementTree
@@ -91,6 +92,8 @@ def test_href_is_plain_ascii_without_markup(tail: str) -> None:
 def test_markdown_text_reads_back_as_text(text: str) -> None:
     """Parsed again, escaped text holds no markup and no link, and reads as it was."""
     parser = MarkdownIt("gfm-like")
+    assert parser.linkify is not None
+    parser.linkify.set({"fuzzy_link": False})  # GitHub does not take "0.AL" for an address
     inline = parser.parseInline("x " + safe.markdown(text, 400) + " x")[0]
     assert {token.type for token in inline.children or []} <= {"text", "text_special"}
     shown = "".join(token.content for token in inline.children or []).replace(safe.BREAK, "")
@@ -142,6 +145,14 @@ def test_workflow_commands_stay_one_command(text: str) -> None:
     assert "\n" not in safe.workflow(text)
     assert not set(safe.workflow_property(text)) & set(":,\n\r")
     assert all(found in ("25", "3A", "2C") for found in re.findall("%(..)", safe.workflow_property(text)))
+
+
+@given(HOSTILE)
+def test_json_is_inert_on_a_terminal_and_reads_the_same(text: str) -> None:
+    """What moves, hides or turns is written as an escape; the value stays what it was."""
+    written = safe.json(json.dumps(text, ensure_ascii=False))
+    assert json.loads(written) == text
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", written)
 
 
 @given(HOSTILE)

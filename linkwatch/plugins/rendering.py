@@ -76,6 +76,12 @@ def _address(value: str, column: str, table: str | None, datasette: Any) -> Mark
 
 
 @hookimpl  # type: ignore[untyped-decorator]
+def extra_css_urls(datasette: Any) -> list[str]:
+    """The style sheet that ``linkwatch browse`` mounts beside Datasette's own."""
+    return [datasette.urls.path("/assets/linkwatch.css")]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper() -> Callable[[Application], Application]:
     """Every answer forbids what the pages do not need."""
 

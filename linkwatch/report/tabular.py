@@ -40,10 +40,12 @@ def render_csv(report: Report) -> str:
     writer = csv.DictWriter(file, COLUMNS)
     writer.writeheader()
     for row in rows(report):
-        writer.writerow(
-            {name: safe.csv(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
-        )
+        writer.writerow({name: _cell(value) for name, value in row.items()})
     return file.getvalue()
+
+
+def _cell(value: object) -> object:
+    return safe.csv(value) if isinstance(value, str) else value
 
 
 def render_ndjson(report: Report) -> str:
