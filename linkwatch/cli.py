@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from linkwatch.config import Config
 
-FORMATS = click.Choice(["terminal", "markdown", "json"])
+FORMATS = click.Choice(["terminal", "markdown", "html", "json", "ndjson", "csv", "atom", "junit", "github"])
 FAIL_ON = click.Choice(["never", "new-dead", "dead", "any"])
 PATHS = click.Path(path_type=Path)
 
@@ -215,7 +215,7 @@ def browse(host: str, port: int, *, no_open: bool, **given: Any) -> None:
     from linkwatch.browse import serve
 
     told = shell(**given)
-    sys.exit(serve(told.db_path(told.config()), host=host, port=port, open_browser=not no_open))
+    serve(told.db_path(told.config()), host=host, port=port, open_browser=not no_open)
 
 
 @cli.command()
@@ -259,19 +259,12 @@ def demo(**given: Any) -> None:
 
 def _report(db: Database, config: Config, form: str, fail_on: str | None, filters: Mapping[str, Any]) -> bool:
     """Prints the report; whether it holds what the job is to fail on."""
-    from linkwatch.report import json as as_json
-    from linkwatch.report import markdown, terminal
     from linkwatch.report.compose import fails
+    from linkwatch.report.formats import render
     from linkwatch.report.stage import build
 
     built = build(db, config, now=now(), **filters)
-    match form:
-        case "markdown":
-            click.echo(markdown.render(built), nl=False)
-        case "json":
-            click.echo(as_json.render(built), nl=False)
-        case _:
-            click.echo(terminal.render(built, width=_width(), colour=colour_wanted()), nl=False)
+    click.echo(render(form, built, width=_width(), colour=colour_wanted()), nl=False)
     return fails(built, fail_on or config.report.fail_on)
 
 

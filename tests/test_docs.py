@@ -45,3 +45,11 @@ def test_one_version() -> None:
 def test_files_the_readme_points_to_exist(target: str) -> None:
     """Every relative link of the README leads to a file of the project."""
     assert (ROOT / target).exists()
+
+
+def test_every_format_of_a_report_can_be_asked_for() -> None:
+    """The command line offers the formats there are, no more and no fewer."""
+    from linkwatch.cli import FORMATS
+    from linkwatch.report.formats import NAMES
+
+    assert tuple(FORMATS.choices) == NAMES
