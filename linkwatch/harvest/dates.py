@@ -20,6 +20,7 @@ _SPELLED = (
     "%Y/%m/%d %H:%M",
     "%Y年%m月%d日",
 )
+_YEAR = re.compile(r"\d{4}|\d\d? [A-Za-z]+ \d\d")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _EMAIL = re.compile(r"(?:[A-Za-z]+,\s*)?\d{1,2}\s+[A-Za-z]+\s+(?:\d{4}|\d\d)\s+\d")
 _UTC_NAME = re.compile(r"\s*(?:UTC|GMT)$")
@@ -27,7 +28,7 @@ _UTC_NAME = re.compile(r"\s*(?:UTC|GMT)$")
 
 def moment(text: str | None, timezone: tzinfo) -> datetime | None:
     """The time that a text names, in UTC, or None. ``timezone`` is that of times written without one."""
-    if not text:
+    if not text or not _YEAR.search(text):  # most of what is asked about is no time
         return None
     try:
         found = _read(" ".join(text.split()))
