@@ -225,8 +225,8 @@ def _show(rounds: list[Round], size: int, counts: tuple[int, int]) -> None:
     print(
         f"\nA first harvest took {first.wall / lychee.wall:.2f} times lychee's time (aim 1, bound 2), and\n"
         "has each link with its place in a database afterwards, where lychee prints the addresses and\n"
-        f"forgets them. A second one, with nothing changed, took {second.wall / first.wall:.3f} of the first (bound\n"
-        "0.05); compare figures of one run only, since what else the machine does moves them all."
+        f"forgets them. A second one, with nothing changed, took {second.wall / first.wall:.3f} of the\n"
+        "first (bound 0.05); compare figures of one run only, since what else the machine does moves them."
     )
 
 
