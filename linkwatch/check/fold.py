@@ -73,15 +73,23 @@ def _state(history: History, check: Check, policy: Policy) -> State:
         case Verdict.SKIPPED:
             return State.SKIPPED
         case Verdict.GONE | Verdict.UNREACHABLE:
-            confirmed = history.state is State.DEAD or _confirmed(history, check.checked_at, policy)
+            confirmed = history.state is State.DEAD or _confirmed(history, check, policy)
             return State.DEAD if confirmed else State.SUSPECT
 
 
-def _confirmed(history: History, now: datetime, policy: Policy) -> bool:
-    """Whether the row of failures is long enough, by its evidence of either strength."""
-    by_evidence = history.gone >= policy.gone_checks and _lasted(history.gone_since, now, policy.gone_span)
+def _confirmed(history: History, check: Check, policy: Policy) -> bool:
+    """Whether the row of failures is long enough, by its evidence of either strength.
+
+    Only a check that is itself evidence ends a span of evidence: three of one night and a
+    time-out three days later do not show that the page was gone for three days.
+    """
+    by_evidence = (
+        check.verdict is Verdict.GONE
+        and history.gone >= policy.gone_checks
+        and _lasted(history.gone_since, check.checked_at, policy.gone_span)
+    )
     by_silence = history.failures >= policy.unreachable_checks and _lasted(
-        history.failing_since, now, policy.unreachable_span
+        history.failing_since, check.checked_at, policy.unreachable_span
     )
     return by_evidence or by_silence
 
