@@ -36,9 +36,9 @@ def _interval(history: History, now: datetime, policy: Policy) -> float:
 
 
 def _steady(since: datetime | None, now: datetime, policy: Policy) -> float:
-    """As long as nothing has changed so far: 7 days, then 14, 28, and 30 at the most."""
-    unchanged = (now - since).total_seconds() if since else 0.0
-    return min(policy.alive_recheck_max, max(policy.alive_recheck, unchanged))
+    """Longer by as long as nothing has changed so far: 7 days, then 14, 28, and 30 at the most."""
+    unchanged = max(0.0, (now - since).total_seconds()) if since else 0.0
+    return min(policy.alive_recheck_max, policy.alive_recheck + unchanged)
 
 
 def _share(url: str, now: datetime) -> float:
