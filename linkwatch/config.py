@@ -11,19 +11,27 @@ import tomllib
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date  # noqa: TC003 - msgspec reads it at run time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 
 from linkwatch import __version__
 from linkwatch.errors import ConfigError
 from linkwatch.model import Kind, Scope
-from linkwatch.policy import DAY, Policy, Seconds
+from linkwatch.policy import DAY, DURATION, Policy, Seconds
 from linkwatch.times import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
+# Values with which no run could work are refused when they are read.
+Count = Annotated[int, msgspec.Meta(ge=1)]
+CountOrNone = Annotated[int, msgspec.Meta(ge=0)]
+Timeout = Annotated[float, DURATION, msgspec.Meta(gt=0)]
+Rate = Annotated[float, msgspec.Meta(gt=0)]
+Header = Annotated[str, msgspec.Meta(pattern="^[ -~]+$")]
+WebUrl = Annotated[str, msgspec.Meta(pattern="^https?://")]
 
 FILE_NAME = "linkwatch.toml"
 USER_AGENT = f"linkwatch/{__version__} (link checker; +https://github.com/linkwatch/linkwatch)"
@@ -63,14 +71,14 @@ class Check:
 
     scopes: tuple[Scope, ...] = tuple(Scope)
     elements: tuple[str, ...] = (Kind.ANCHORS, Kind.EMBEDS, Kind.IMAGES)  # kinds, or element names
-    concurrency: int = 128
-    per_host_concurrency: int = 2
+    concurrency: Count = 128
+    per_host_concurrency: Count = 2
     per_host_interval: Seconds = 0.5
-    connect_timeout: Seconds = 10.0
-    timeout: Seconds = 30.0  # of one request with its body
-    max_redirects: int = 10
-    body_limit: int = 1_048_576  # bytes
-    retries: int = 2
+    connect_timeout: Timeout = 10.0
+    timeout: Timeout = 30.0  # of one request with its body
+    max_redirects: CountOrNone = 10
+    body_limit: Count = 1_048_576  # bytes
+    retries: CountOrNone = 2
     robots: Literal["ignore", "obey"] = "ignore"
     exclude: tuple[Exclude, ...] = ()
 
@@ -79,14 +87,14 @@ class Check:
 class Network:
     """``[network]``: how linkwatch reaches the web."""
 
-    user_agent: str = USER_AGENT
-    proxy: str | None = None
+    user_agent: Header = USER_AGENT
+    proxy: WebUrl | None = None
     nameservers: tuple[str, ...] = ()  # "host" or "host:port"
     allow_private: bool = False
     connect_to: tuple[str, ...] = ()  # HOST1:PORT1:HOST2:PORT2, as curl has it
     # Asked before a run: when none of them answers, the fault is ours. Three operators, three
     # networks; all are meant to be reachable for decades. Empty: no guard.
-    canaries: tuple[str, ...] = (
+    canaries: tuple[WebUrl, ...] = (
         "https://www.iana.org/",
         "https://www.wikipedia.org/",
         "https://www.w3.org/",
@@ -97,11 +105,11 @@ class Network:
 class Archive:
     """``[archive]``: the Wayback Machine and its limits (see ``archive/limits.py`` for sources)."""
 
-    wayback_url: str = "https://web.archive.org"
-    captures_per_minute: float = 7.0
-    lookups_per_minute: float = 24.0
-    max_captures: int = 200
-    max_lookups: int = 500
+    wayback_url: WebUrl = "https://web.archive.org"
+    captures_per_minute: Rate = 7.0
+    lookups_per_minute: Rate = 24.0
+    max_captures: CountOrNone = 200
+    max_lookups: CountOrNone = 500
     if_not_archived_within: Seconds = 30 * DAY
     sources: tuple[str, ...] = ()
     anonymous: bool = False
@@ -186,7 +194,7 @@ def _prepare(table: Mapping[str, Any], cls: type[Any], where: str) -> dict[str, 
 def _value(value: Any, hint: Any, where: str) -> Any:
     if is_dataclass(hint):
         return _prepare(value, hint, where)  # type: ignore[arg-type]
-    if get_origin(hint) is Annotated and isinstance(value, str):
+    if isinstance(value, str) and DURATION in get_args(hint):
         return _duration(value, where)
     inner = get_args(hint)[:1]
     if isinstance(value, list) and inner and is_dataclass(inner[0]):

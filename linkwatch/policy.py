@@ -9,7 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-Seconds = Annotated[float, "duration"]
+from msgspec import Meta
+
+DURATION = "duration"  # marks what may be written as text such as "3d"
+Seconds = Annotated[float, DURATION, Meta(ge=0)]
+Times = Annotated[int, Meta(ge=1)]
+Share = Annotated[float, Meta(ge=0, le=1)]
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
@@ -21,10 +26,10 @@ class Policy:
     """How much evidence is enough, how often to look, how long to wait."""
 
     # When a URL is dead. InternetArchiveBot: three failures, each more than three days apart.
-    gone_checks: int = 3
+    gone_checks: Times = 3
     gone_span: Seconds = 3 * DAY
     # No usable answer is weaker evidence than "not here": servers come back after weeks.
-    unreachable_checks: int = 5
+    unreachable_checks: Times = 5
     unreachable_span: Seconds = 14 * DAY
 
     # When to look again. IABot rechecks live links after 7 days; linkml and repology spread
@@ -37,7 +42,7 @@ class Policy:
     failing_recheck: Seconds = 20 * HOUR
     # The share of an interval by which rechecks are brought forward, so that a corpus harvested
     # in one night spreads over many.
-    recheck_jitter: float = 0.15
+    recheck_jitter: Share = 0.15
 
     # Waiting between tries at one URL: doubling from one second (lychee's default), never past
     # half a minute; a Retry-After of more than a minute is for another night (Sphinx once waited
@@ -50,4 +55,4 @@ class Policy:
     thin_page: int = 512
 
     # A URL in this many articles comes from their template, not from an author: one row in a report.
-    boilerplate_articles: int = 20
+    boilerplate_articles: Times = 20

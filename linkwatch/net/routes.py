@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HOST = r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)"
+LAST_PORT = 65_535
 _ROUTE = re.compile(rf"{_HOST}:(\d*):{_HOST}:(\d*)")
 
 
@@ -35,7 +36,12 @@ def parse(text: str) -> Route:
     if not match:
         raise ConfigError(f"connect_to: {text!r} is not HOST1:PORT1:HOST2:PORT2")
     host, port, to_host, to_port = match.groups()
-    return Route(_name(host), _number(port), _name(to_host), _number(to_port))
+    route = Route(_name(host), _number(port), _name(to_host), _number(to_port))
+    if max(route.port or 0, route.to_port or 0) > LAST_PORT:
+        raise ConfigError(
+            f"connect_to: {text!r} is not HOST1:PORT1:HOST2:PORT2: no port is above {LAST_PORT}"
+        )
+    return route
 
 
 def find(routes: Sequence[Route], host: str, port: int) -> tuple[str, int] | None:
