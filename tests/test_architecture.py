@@ -35,7 +35,7 @@ EDGES = """
     linkwatch.harvest.corpus linkwatch.harvest.pool linkwatch.harvest.reading
     linkwatch.check.failures linkwatch.check.fetch linkwatch.check.guard linkwatch.check.crew
     linkwatch.archive.client linkwatch.archive.pace linkwatch.archive.looking linkwatch.archive.capturing
-    linkwatch.browse linkwatch.crawl
+    linkwatch.browse linkwatch.crawl linkwatch.plugins.rendering
 """
 FLOORS = (
     Floor(

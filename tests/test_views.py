@@ -119,3 +119,16 @@ def test_archive_coverage(history: History) -> None:
     history.link(article, history.url("https://web.archive.org/web/2/https://x.example/", "dead", snapshot=1))
     found = {row["state"]: (row["urls"], row["with_memento"]) for row in rows(history, "archive_coverage")}
     assert found == {"dead": (2, 1), "alive": (1, 0)}
+
+
+def test_a_night_without_a_network_leaves_the_news_as_it_was(history: History) -> None:
+    """A run that failed before it looked at anything is not the last run to count news from."""
+    from linkwatch.store.reading import last_run
+
+    history.run("2026-03-01")
+    history.link(history.article("one.md"), history.url(URL, "dead", state_since="2026-03-01T00:10:00Z"))
+    history.run("2026-03-02", outcome="failed: no network")
+    assert [row["url"] for row in rows(history, "newly_dead")] == [URL]
+    run = last_run(history.db)
+    assert run is not None
+    assert run.outcome == "done"

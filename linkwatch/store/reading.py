@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from linkwatch.model import Memento, Scope, State, Via
 from linkwatch.report.rows import CitationRow, Coverage, Rows, RunRow, UrlRow
+from linkwatch.store.views import LOOKED
 from linkwatch.times import from_text, optional_text, optional_time
 
 if TYPE_CHECKING:
@@ -120,9 +121,9 @@ from (
 )
 """
 
-LAST_RUN = """
+LAST_RUN = f"""
 select * from runs
-where command in ('check', 'run') and outcome is not null
+where {LOOKED}
 order by started_at desc, id desc
 limit 1
 """

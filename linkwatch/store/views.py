@@ -48,12 +48,17 @@ where links.removed_at is null and articles.removed_at is null
 
 DEAD_LINKS = "select * from link_health where state = 'dead'"
 
-NEWLY_DEAD = """
-select * from link_health
-where state = 'dead' and state_since >= (
-    select max(started_at) from runs where command in ('check', 'run') and outcome is not null
-)
+# News counts from the last run that looked: one that did its work, or recorded something before it
+# failed. A night without a network has looked at nothing, so yesterday's news is still news.
+LOOKED = """
+command in ('check', 'run') and outcome is not null
+and (outcome = 'done' or exists (select 1 from checks where checks.run_id = runs.id))
 """
+
+NEWLY_DEAD = f"""
+select * from link_health
+where state = 'dead' and state_since >= (select max(started_at) from runs where {LOOKED})
+"""  # noqa: S608 - our own text
 
 DOMAIN_HEALTH = """
 select
