@@ -77,9 +77,9 @@ class Lanes(Generic[T]):
     def take(self, now: float) -> T | None:
         """The next target, its host's moment taken; None where no host may be asked yet."""
         self._wake(now)
-        if not self._ready:
+        host = self._longest(now)
+        if host is None:
             return None
-        _, host = heapq.heappop(self._ready)
         lane = self._lanes[host]
         lane.listed = False
         lane.active += 1
@@ -97,6 +97,16 @@ class Lanes(Generic[T]):
     def next_at(self) -> float | None:
         """The earliest time at which a waiting host may be asked; None where none waits."""
         return self._waiting[0][0] if self._waiting else None
+
+    def _longest(self, now: float) -> str | None:
+        """The host with most left; one whose turn a redirect took meanwhile waits again."""
+        while self._ready:
+            _, host = heapq.heappop(self._ready)
+            free_at = self._pace.free_at(host)
+            if free_at <= now:
+                return host
+            heapq.heappush(self._waiting, (free_at, host))
+        return None
 
     def _list(self, host: str) -> None:
         lane = self._lanes[host]

@@ -1,0 +1,219 @@
+"""Whose turn it is: every target once, each host at its pace, the longest lane first."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import Counter
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkwatch.check.lanes import Lanes, Pace
+
+HOSTS = ["a.example", "b.example", "c.example", "d.example"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A target: the host and which of its pages."""
+
+    host: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Start:
+    """A target handed out, and when."""
+
+    at: float
+    page: Page
+    left: dict[str, int]  # of each host's lane, before
+
+
+def pages(**lanes: int) -> list[Page]:
+    """So many pages of each host; the keyword is the host's first label."""
+    return [Page(f"{host}.example", number) for host, count in lanes.items() for number in range(count)]
+
+
+WEBS = st.lists(st.sampled_from(HOSTS), max_size=40).map(
+    lambda hosts: [Page(host, number) for number, host in enumerate(hosts)]
+)
+SECONDS = st.floats(0, 5)
+
+
+def simulate(  # one run on a clock that jumps to whatever happens next
+    targets: list[Page],
+    *,
+    interval: float = 0.5,
+    per_host: int = 2,
+    concurrency: int = 8,
+    durations: list[float] | None = None,
+    hops: list[tuple[float, str]] | None = None,
+) -> tuple[list[Start], dict[str, int]]:
+    """What a run hands out and when, and the most that were active of each host at once.
+
+    ``durations`` are how long the targets take, one after the other and round again; ``hops``
+    are the times at which redirects from elsewhere take a host's turn.
+    """
+    pace = Pace(interval)
+    lanes = Lanes(targets, pace, per_host)
+    active: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+    left = Counter(each.host for each in targets)
+    starts: list[Start] = []
+    ends: list[tuple[float, int, str]] = []
+    reservations = sorted(hops or [])
+    takes = durations or [0.2]
+    now = 0.0
+    while lanes.left or ends:
+        while reservations and reservations[0][0] <= now:
+            _, host = reservations.pop(0)
+            pace.reserve(host, now)
+        while ends and ends[0][0] <= now:
+            _, _, host = heapq.heappop(ends)
+            active[host] -= 1
+            lanes.release(host)
+        while len(ends) < concurrency and (target := lanes.take(now)) is not None:
+            starts.append(Start(now, target, dict(left)))
+            left[target.host] -= 1
+            active[target.host] += 1
+            most[target.host] = max(most[target.host], active[target.host])
+            heapq.heappush(ends, (now + takes[len(starts) % len(takes)], len(starts), target.host))
+        moments = [each[0] for each in (*ends[:1], *reservations[:1])]
+        if len(ends) < concurrency and (waiting := lanes.next_at()) is not None:
+            moments.append(waiting)
+        now = min(moments, default=now)
+    return starts, dict(most)
+
+
+@given(
+    WEBS, SECONDS, st.integers(1, 4), st.integers(1, 9), st.lists(st.floats(0.1, 5), min_size=1, max_size=9)
+)
+def test_every_target_exactly_once(
+    targets: list[Page], interval: float, per_host: int, concurrency: int, durations: list[float]
+) -> None:
+    """Whatever the pace and however long each takes, all are handed out, each once, in its lane's order."""
+    starts, most = simulate(
+        targets, interval=interval, per_host=per_host, concurrency=concurrency, durations=durations
+    )
+    for host in HOSTS:
+        assert [each.page for each in starts if each.page.host == host] == [
+            each for each in targets if each.host == host
+        ]
+    assert max(most.values(), default=0) <= min(per_host, concurrency)
+
+
+@given(
+    WEBS,
+    st.floats(0.1, 5),
+    st.integers(1, 9),
+    st.lists(st.floats(0.1, 5), min_size=1, max_size=9),
+    st.lists(st.tuples(st.floats(0, 30), st.sampled_from(HOSTS)), max_size=9),
+)
+def test_starts_of_one_host_are_an_interval_apart(
+    targets: list[Page],
+    interval: float,
+    concurrency: int,
+    durations: list[float],
+    hops: list[tuple[float, str]],
+) -> None:
+    """Two starts of one host are never nearer than the interval, whatever redirects come between."""
+    starts, _ = simulate(targets, interval=interval, concurrency=concurrency, durations=durations, hops=hops)
+    assert len(starts) == len(targets)
+    for host in HOSTS:
+        times = [each.at for each in starts if each.page.host == host]
+        assert all(later - before >= interval - 1e-9 for before, later in itertools.pairwise(times))
+
+
+@given(WEBS)
+def test_the_longest_lane_first(targets: list[Page]) -> None:
+    """Of the hosts whose turn it is, the one with most left goes first."""
+    starts, _ = simulate(targets, interval=1000, concurrency=100, durations=[1])
+    for number, start in enumerate(starts):
+        rivals = [each for each in starts[number:] if each.at == start.at]
+        assert start.left[start.page.host] == max(start.left[each.page.host] for each in rivals)
+
+
+def test_the_longest_host_sets_the_length_of_a_run() -> None:
+    """A host of many pages is never kept waiting by the many of one: it ends at its own pace."""
+    short = [Page(f"s{number}.example", 0) for number in range(300)]
+    starts, _ = simulate([*short, *pages(long=40)], interval=0.5, concurrency=4, durations=[0.125])
+    assert max(each.at for each in starts) == 39 * 0.5
+
+
+def test_one_host_has_two_places() -> None:
+    """A slow host gets no more than its places, and the next as soon as one is free."""
+    lanes = Lanes(pages(a=3), Pace(0), per_host=2)
+    assert [lanes.take(0), lanes.take(0), lanes.take(0)] == [*pages(a=2), None]
+    assert lanes.next_at() is None
+    lanes.release("a.example")
+    assert lanes.take(0) == Page("a.example", 2)
+    assert (lanes.take(0), lanes.left) == (None, 0)
+
+
+def test_no_targets() -> None:
+    """Nothing to do is done at once."""
+    lanes: Lanes[Page] = Lanes([], Pace(0.5), 2)
+    assert (lanes.take(0), lanes.next_at(), lanes.left) == (None, None, 0)
+
+
+def test_a_lane_tells_when_it_is_free() -> None:
+    """While a host must wait, next_at is the end of its interval."""
+    lanes = Lanes(pages(a=2), Pace(0.5), 2)
+    assert lanes.take(10) == Page("a.example", 0)
+    assert (lanes.take(10.4), lanes.next_at()) == (None, 10.5)
+    assert lanes.take(10.5) == Page("a.example", 1)
+
+
+def test_a_redirect_delays_the_lane_that_waits() -> None:
+    """A hop that took the host's turn puts its lane off by an interval."""
+    pace = Pace(0.5)
+    lanes = Lanes(pages(a=2), pace, 2)
+    lanes.take(0)
+    assert pace.reserve("a.example", 0.1) == 0.5
+    assert (lanes.take(0.6), lanes.next_at()) == (None, 1.0)
+    assert lanes.take(1.0) == Page("a.example", 1)
+
+
+def test_a_redirect_delays_the_lane_that_was_ready() -> None:
+    """So does one that came while the host was ready and all places were taken."""
+    pace = Pace(0.5)
+    lanes = Lanes(pages(a=1, b=2), pace, 2)
+    assert lanes.take(0) == Page("b.example", 0)  # both were ready
+    assert pace.reserve("a.example", 0.1) == 0.1
+    assert (lanes.take(0.2), lanes.next_at()) == (None, 0.5)
+    assert lanes.take(0.6) in pages(a=1, b=2)
+    assert lanes.take(0.6) in pages(a=1, b=2)
+
+
+def test_hops_queue_up() -> None:
+    """Each reservation is an interval after the one before; hosts do not wait for each other."""
+    pace = Pace(0.5)
+    assert [pace.reserve("a.example", now) for now in (3.0, 3.0, 3.1, 9.0)] == [3.0, 3.5, 4.0, 9.0]
+    assert pace.reserve("b.example", 3.0) == 3.0
+
+
+def test_a_host_nobody_asked_is_free() -> None:
+    """A host is free from the beginning of time."""
+    assert Pace(0.5).free_at("a.example") == float("-inf")
+
+
+def test_backing_off() -> None:
+    """A host is left alone until the time that was said, and an earlier one does not shorten that."""
+    pace = Pace(0.5)
+    lanes = Lanes(pages(a=1), pace, 2)
+    pace.back_off("a.example", 60)
+    pace.back_off("a.example", 20)
+    assert (lanes.take(59), lanes.next_at()) == (None, 60)
+    assert lanes.take(60) == Page("a.example", 0)
+    assert pace.reserve("a.example", 60.1) == 60.5
+
+
+def test_backing_off_keeps_the_interval() -> None:
+    """To back off for less than the interval changes nothing."""
+    pace = Pace(0.5)
+    pace.reserve("a.example", 10)
+    pace.back_off("a.example", 10.1)
+    assert pace.free_at("a.example") == 10.5
