@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import turbohtml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linkwatch.model import Answer
 
 _SPACE = re.compile(r"\s+")
@@ -36,13 +38,16 @@ class Page:
         found = _CHARSET.search(self.answer.content_type or "")
         try:
             return turbohtml.parse(body, encoding=found.group(1) if found else None)
-        except LookupError:  # a charset nobody knows
+        except (LookupError, UnicodeError):  # a charset nobody knows, or one in bytes beyond ASCII
             return turbohtml.parse(body)
 
     @cached_property
     def title(self) -> str | None:
-        """The text of the title element in one line."""
-        element = self._document.find("title")
+        """The text of the title element in one line; drawings have titles of their own."""
+        titles = (
+            each for each in self._document.find_all("title") if each.namespace is turbohtml.Namespace.HTML
+        )
+        element = next(titles, None)
         return _one_line(element.text) or None if element is not None else None
 
     @cached_property
@@ -51,8 +56,7 @@ class Page:
         body = self._document.find("body")
         if body is None:
             return ""
-        pieces = (each.text for each in body.descendants if _is_visible_text(each))
-        return _one_line(" ".join(pieces))
+        return _one_line(" ".join(_visible(body)))
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
@@ -69,7 +73,12 @@ def _one_line(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def _is_visible_text(node: turbohtml.Node) -> bool:
-    return isinstance(node, turbohtml.Text) and not any(
-        isinstance(each, turbohtml.Element) and each.tag in _SILENT for each in node.ancestors
-    )
+def _visible(root: turbohtml.Node) -> Iterator[str]:
+    """The texts in their order, each node met once: pages nest as deep as their bytes allow."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, turbohtml.Text):
+            yield node.text
+        elif not (isinstance(node, turbohtml.Element) and node.tag in _SILENT):
+            waiting.extend(reversed(list(node.children)))
