@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from linkwatch.model import Hop, Observation
 
-_LOCALE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?")
+_LOCALE = re.compile(r"[a-z]{2}(?:[-_](?:[a-z]{2}|[a-z]{4}|[0-9]{3})){0,2}")  # en, zh-hans-cn, es-419
 STATUSES = frozenset({301, 302, 303, 307, 308})
 # RFC 9110, 15.4.2 and 15.4.9: the client ought to use the new address from now on.
 PERMANENT = frozenset({301, 308})
@@ -77,7 +77,7 @@ def _asks_who(host: str | None, path: str) -> bool:
 
 
 def _is_home(path: str) -> bool:
-    """Whether a path is a site's front door, in whichever language: "/", "/en-us/", "/index.html"."""
+    """Whether a path is a site's front door, in whichever language: "/", "/zh-hans/", "/index.html"."""
     segments = [each.lower() for each in _segments(path)]
     if segments and _LOCALE.fullmatch(segments[0]):
         segments = segments[1:]
