@@ -90,8 +90,9 @@ def http(status: int) -> str:
 
 def cause(reason: str) -> Cause:
     """What a reason means. Raises KeyError for one that no table knows."""
-    if reason.startswith("http_"):
-        return _http_cause(int(reason.removeprefix("http_")))
+    status = reason.removeprefix("http_")
+    if status != reason and status.isdecimal():
+        return _http_cause(int(status))
     return CAUSES[reason]
 
 
@@ -104,6 +105,8 @@ def _by_class(status: int) -> Cause:
     match status // 100:
         case 2:
             return Cause(_A, "The page answers")
+        case 3:
+            return Cause(_U, "The server redirects without saying where to")
         case 4:
             # The request was refused, not the page: 400, 405, 406, … say nothing of its existence.
             return Cause(_U, f"The server rejects the request{_phrase(status)}")
