@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -116,8 +116,7 @@ class Article:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RawLink:
+class RawLink(NamedTuple):  # like Link made by the hundred thousand, which tuples bear best
     """One occurrence of a URL as it stands in the source: it may be nonsense."""
 
     raw: str  # attribute value after entity decoding, or the Markdown destination
@@ -129,8 +128,7 @@ class RawLink:
     column: int = 0  # 1-based, in characters
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One occurrence of a URL in an article, resolved: what is fetched, or why nothing is."""
 
     raw: str
@@ -143,7 +141,7 @@ class Link:
     url: str | None  # WHATWG normal form without fragment; None where nothing can be fetched
     fragment: str | None
     scope: Scope | None
-    skip_reason: str | None = None
+    skip_reason: SkipReason | None = None
     via: Via | None = None
 
 

@@ -53,6 +53,11 @@ def resolve(raw: str, base: str | None = None, tracking: Trackers = _TABLE) -> R
     return _finished(text, whatwg(text, base), tracking)
 
 
+def is_absolute(raw: str) -> bool:
+    """Whether a raw link needs no base: it has scheme and host of its own."""
+    return _ABSOLUTE.match(raw) is not None
+
+
 def whatwg(text: str, base: str | None = None) -> str | None:
     """The normal form by the WHATWG standard, fragment and all; None where it rejects the text."""
     try:
@@ -61,6 +66,7 @@ def whatwg(text: str, base: str | None = None) -> str | None:
         return None
 
 
+@lru_cache(maxsize=65_536)
 def host_of(url: str) -> str:
     """The host of a URL in normal form, without port; IPv6 addresses without brackets."""
     authority = url.split("/", 3)[2] if url.count("/") > 1 else ""
@@ -89,7 +95,6 @@ def scope_of(host: str, hosts: frozenset[str]) -> Scope:
     return Scope.OUTBOUND
 
 
-@lru_cache(maxsize=65_536)
 def _absolute(text: str, tracking: Trackers) -> Resolved:
     return _finished(text, None if _is_fused(text) or _TEMPLATE.search(text) else whatwg(text), tracking)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
@@ -40,14 +41,15 @@ class Wrapped(NamedTuple):
     captured_at: datetime | None = None
 
 
+@lru_cache(maxsize=65_536)
 def unwrap(url: str) -> Wrapped | None:
     """The address inside a URL in normal form, or None where it holds none."""
-    if not _ANY_WORD.search(url):
-        return None
     low = url.lower()
-    for row in WRAPPERS:
-        if row.word in low and (match := row.pattern.match(url)):
-            return Wrapped(row.take(match), row.via, _captured_at(match))
+    for word, rows in _BY_WORD.items():  # faster than one pattern of all words
+        if word in low:
+            for row in rows:
+                if match := row.pattern.match(url):
+                    return Wrapped(row.take(match), row.via, _captured_at(match))
     return None
 
 
@@ -240,7 +242,7 @@ WRAPPERS = (
     _query("csdn", _W, "csdn.net", r"link\.csdn\.net/", "target"),
     _query("qq", _W, ".qq.com", r"c\.pc\.qq\.com/(?:middlem|ios)\.html", "pfurl", "url"),
 )
-_ANY_WORD = re.compile("|".join(sorted({re.escape(row.word) for row in WRAPPERS})), re.IGNORECASE)
+_BY_WORD = {row.word: tuple(each for each in WRAPPERS if each.word == row.word) for row in WRAPPERS}
 
 # Archives whose addresses do not say what they hold.
 _OPAQUE = re.compile(

@@ -354,6 +354,7 @@ def test_all_cores_write_what_one_does(root: Path, monkeypatch: pytest.MonkeyPat
 KILLED = """
 import os, signal, sys
 from datetime import datetime, UTC
+from pathlib import Path
 from linkwatch.config import Config
 from linkwatch.harvest import pool
 from linkwatch.harvest.stage import harvest

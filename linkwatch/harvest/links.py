@@ -1,25 +1,22 @@
-"""From the raw links of a document to rows: resolved, scoped, and with what wrappers hold."""
+"""From the raw links of a document to links: resolved, scoped, and with what wrappers hold."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkwatch.model import Link, SkipReason
 from linkwatch.tracking import trackers
-from linkwatch.urls import Resolved, host_of, resolve, scope_of, whatwg
+from linkwatch.urls import host_of, is_absolute, resolve, scope_of, whatwg
 from linkwatch.wrappers import DEPTH, unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from linkwatch.config import Config
     from linkwatch.harvest.document import Document
-    from linkwatch.model import RawLink
+    from linkwatch.model import Via
     from linkwatch.tracking import Trackers
-
-
-_WIKILINK = Resolved(None, None, SkipReason.WIKILINK)
 
 
 class Publication(NamedTuple):
@@ -35,6 +32,20 @@ class Snapshot(NamedTuple):
     url: str
     memento_url: str
     captured_at: datetime
+
+
+class Target(NamedTuple):
+    """One address that a raw link leads to: its own, or one that is wrapped in it."""
+
+    url: str | None
+    host: str
+    fragment: str | None
+    skip_reason: SkipReason | None
+    via: Via | None = None
+    snapshot: Snapshot | None = None
+
+
+_WIKILINK: tuple[Target, ...] = (Target(None, "", None, SkipReason.WIKILINK),)
 
 
 def publication(config: Config) -> Publication:
@@ -56,40 +67,34 @@ def resolved(document: Document, pub: Publication) -> tuple[list[Link], list[Sna
     hosts = pub.hosts or (frozenset((own,)) if own else frozenset())
     links: list[Link] = []
     snapshots: list[Snapshot] = []
-    for raw in document.links:
-        link = _link(raw, base, hosts, pub.tracking)
-        links.append(link)
-        if link.url is not None:
-            links += _inside(link, hosts, pub.tracking, snapshots)
+    for raw, element, attribute, kind, text, line, column in document.links:
+        if attribute == "wikilink":
+            targets = _WIKILINK
+        else:
+            targets = _targets(raw, None if is_absolute(raw) else base, pub.tracking)
+        for url, host, fragment, reason, via, snapshot in targets:
+            scope = None if url is None else scope_of(host, hosts)
+            links.append(
+                Link(raw, element, attribute, kind, text, line, column, url, fragment, scope, reason, via)
+            )
+            if snapshot is not None:
+                snapshots.append(snapshot)
     return links, snapshots
 
 
-def _link(raw: RawLink, base: str | None, hosts: frozenset[str], tracking: Trackers) -> Link:
-    wiki = raw.attribute == "wikilink"
-    url, fragment, reason = _WIKILINK if wiki else resolve(raw.raw, base, tracking)
-    scope = None if url is None else scope_of(host_of(url), hosts)
-    return Link(
-        raw.raw, raw.element, raw.attribute, raw.kind, raw.text, raw.line, raw.column,
-        url, fragment, scope, reason,
-    )  # fmt: skip
-
-
-def _inside(
-    link: Link, hosts: frozenset[str], tracking: Trackers, snapshots: list[Snapshot]
-) -> Iterator[Link]:
-    """What the URL of a link wraps, and what that wraps."""
-    outer = link.url
+@lru_cache(maxsize=65_536)
+def _targets(raw: str, base: str | None, tracking: Trackers) -> tuple[Target, ...]:
+    """Where a raw link leads, and then what that wraps, and what that wraps."""
+    url, fragment, reason = resolve(raw, base, tracking)
+    found = [Target(url, "" if url is None else host_of(url), fragment, reason)]
     for _ in range(DEPTH):
-        wrapped = unwrap(outer) if outer else None
-        if outer is None or wrapped is None:
-            return
-        url, fragment, reason = resolve(wrapped.raw, None, tracking)
-        if url is None or url == outer:
-            return
-        if wrapped.captured_at is not None:
-            snapshots.append(Snapshot(url, outer, wrapped.captured_at))
-        yield Link(
-            link.raw, link.element, link.attribute, link.kind, link.text, link.line, link.column,
-            url, fragment or link.fragment, scope_of(host_of(url), hosts), reason, wrapped.via,
-        )  # fmt: skip
-        outer = url
+        wrapped = None if url is None else unwrap(url)
+        if url is None or wrapped is None:
+            break
+        inner, within, reason = resolve(wrapped.raw, None, tracking)
+        if inner is None or inner == url:
+            break
+        shot = Snapshot(inner, url, wrapped.captured_at) if wrapped.captured_at else None
+        found.append(Target(inner, host_of(inner), within or fragment, reason, wrapped.via, shot))
+        url = inner
+    return tuple(found)

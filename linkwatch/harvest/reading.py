@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -95,22 +96,25 @@ def reader(config: Config) -> Reader:
 
 
 def _row(link: Link) -> LinkRow:
-    return LinkRow(
-        raw=encodable(link.raw),
-        fragment=link.fragment,
-        element=link.element,
-        attribute=link.attribute,
-        kind=link.kind,
-        text=encodable(link.text),
-        line=link.line,
-        column=link.column,
-        scope=link.scope,
-        skip_reason=link.skip_reason,
-        via=link.via,
-        url=link.url,
+    """A link as plain values: an enum costs SQLite an adapter for every cell."""
+    scope, reason, via = link.scope, link.skip_reason, link.via
+    return (
+        encodable(link.raw),
+        link.fragment,
+        link.element,
+        link.attribute,
+        link.kind.value,
+        encodable(link.text),
+        link.line,
+        link.column,
+        None if scope is None else scope.value,
+        None if reason is None else reason.value,
+        None if via is None else via.value,
+        link.url,
     )
 
 
+@lru_cache(maxsize=65_536)
 def _url_row(url: str) -> UrlRow:
     host = host_of(url)
     return UrlRow(url.partition(":")[0], host, domain_of(host), is_snapshot(url))

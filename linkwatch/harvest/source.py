@@ -45,6 +45,8 @@ def plain_newlines(text: str) -> str:
 
 def encodable(text: str) -> str:
     """The text with lone surrogates replaced, each by one character, so that it has UTF-8."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
