@@ -235,3 +235,20 @@ async def test_refolding_the_checks_gives_the_stored_state(db: Database) -> None
     (due,) = checks.named(db, [("http://a.example/", "a.example")], NIGHT)
     assert due.history == refold(checks.history_of(db, due.id), settings.policy)
     assert due.history.state == "dead"
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (answer(Content_Type="text/html; charset=\udce9\udcff"), "ok"),
+        (answer("403 Forbidden", cf_mitigated="challenge \udce9"), "bot_challenge"),
+        (answer("429 Slow Down", Retry_After="\udce9"), "rate_limited"),
+        (answer("302 Found", Location="http://\udce9\udcff/"), "malformed_response"),
+        (b"HTTP/1.1 200 OK\r\nSet-Cookie: \xe9=\xff; path=\xe9\r\nContent-Length: 0\r\n\r\n", "ok"),
+    ],
+)
+async def test_no_header_can_end_the_run(db: Database, sent: bytes, reason: str) -> None:
+    """Headers in bytes that are no text are recorded as what can be read of them."""
+    async with raw_web(sent) as web:
+        await run(db, config(web), "http://a.example/")
+    assert [row["reason"] for row in db.table("checks").rows] == [reason]

@@ -135,8 +135,14 @@ class Fetcher:
 
 
 def _heading(response: aiohttp.ClientResponse) -> Answer:
-    headers = tuple((name.lower(), value) for name, value in response.headers.items())
-    return Answer(response.status, headers, content_type=response.headers.get("Content-Type"))
+    headers = tuple((name.lower(), _text(value)) for name, value in response.headers.items())
+    kind = response.headers.get("Content-Type")
+    return Answer(response.status, headers, content_type=None if kind is None else _text(kind))
+
+
+def _text(value: str) -> str:
+    """A header's value as any place can hold it: aiohttp hands on what is not UTF-8 as surrogates."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _late(error: BaseException, answer: Answer | None) -> Answer | None:
@@ -146,14 +152,12 @@ def _late(error: BaseException, answer: Answer | None) -> Answer | None:
 
 def _target(location: str, base: str) -> str | Failure:
     """Where a Location header leads, by the WHATWG standard, or why nowhere."""
-    # Servers send raw UTF-8; aiohttp hands bytes beyond ASCII on as surrogates.
-    text = location.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
-        url = ada_url.URL(text, base=base)
+        url = ada_url.URL(location, base=base)
     except ValueError:
-        return Failure("malformed_response", f"redirected to {text[:200]!r}, which is no URL")
+        return Failure("malformed_response", f"redirected to {location[:200]!r}, which is no URL")
     if url.protocol not in ("http:", "https:"):
-        return Failure("malformed_response", f"redirected to {text[:200]!r}, which is not of the web")
+        return Failure("malformed_response", f"redirected to {location[:200]!r}, which is not of the web")
     url.hash = ""
     return str(url.href)
 
