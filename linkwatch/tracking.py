@@ -92,6 +92,7 @@ class Trackers:
 
     exact: Mapping[str, tuple[str, ...]]  # name -> hosts
     prefixes: tuple[tuple[str, str], ...]  # prefix, host
+    starts: tuple[str, ...]  # the prefixes alone
     keep: frozenset[str]
 
     def strip(self, url: str, host: str) -> str:
@@ -109,8 +110,10 @@ class Trackers:
     def _tracks(self, name: str, host: str) -> bool:
         if name in self.keep:
             return False
-        if any(_below(host, each) for each in self.exact.get(name, ())):
+        if name in self.exact and any(_below(host, each) for each in self.exact[name]):
             return True
+        if not name.startswith(self.starts):
+            return False
         return any(name.startswith(prefix) and _below(host, each) for prefix, each in self.prefixes)
 
 
@@ -122,7 +125,7 @@ def trackers(extra: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> Tracker
     for row in rows:
         exact[row.name] = (*exact.get(row.name, ()), row.host)
     prefixes = tuple((row.name[:-1], row.host) for row in rows if row.name.endswith("*"))
-    return Trackers(exact, prefixes, frozenset(keep))
+    return Trackers(exact, prefixes, tuple(prefix for prefix, _ in prefixes), frozenset(keep))
 
 
 def _below(host: str, suffix: str) -> bool:

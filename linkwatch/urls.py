@@ -42,7 +42,9 @@ class Resolved(NamedTuple):
 
 def resolve(raw: str, base: str | None = None, tracking: Trackers = _TABLE) -> Resolved:
     """The URL that ``raw`` stands for in a page at ``base``. Never raises."""
-    text = raw.strip(_C0_OR_SPACE).translate(_NEWLINES)
+    text = raw.strip(_C0_OR_SPACE)
+    if "\n" in text or "\t" in text or "\r" in text:
+        text = text.translate(_NEWLINES)
     if _ABSOLUTE.match(text):
         return _absolute(text, tracking)
     reason = _unusable(text)
@@ -96,7 +98,7 @@ def scope_of(host: str, hosts: frozenset[str]) -> Scope:
 
 
 def _absolute(text: str, tracking: Trackers) -> Resolved:
-    return _finished(text, None if _is_fused(text) or _TEMPLATE.search(text) else whatwg(text), tracking)
+    return _finished(text, None if _is_fused(text) or _is_template(text) else whatwg(text), tracking)
 
 
 def _unusable(text: str) -> SkipReason | None:
@@ -105,7 +107,7 @@ def _unusable(text: str) -> SkipReason | None:
         return SkipReason.EMPTY
     if text.startswith("#"):
         return SkipReason.FRAGMENT_ONLY
-    if _TEMPLATE.search(text):
+    if _is_template(text):
         return SkipReason.TEMPLATE
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in ("http", "https"):
@@ -113,8 +115,15 @@ def _unusable(text: str) -> SkipReason | None:
     return SkipReason.FUSED_URL if _is_fused(text) else None
 
 
+def _is_template(text: str) -> bool:
+    return ("{" in text or "<" in text) and _TEMPLATE.search(text) is not None
+
+
 def _is_fused(text: str) -> bool:
-    return bool(_FUSED.match(text) or _FUSED_MAIL.match(text))
+    low = text.lower()
+    if low.find("http", 4) > 0:
+        return _FUSED.match(text) is not None
+    return "mailto:" in low and _FUSED_MAIL.match(text) is not None
 
 
 def _finished(text: str, href: str | None, tracking: Trackers) -> Resolved:
