@@ -33,7 +33,7 @@ class Floor:
 STAGES = "linkwatch.*.stage linkwatch.report.why"
 EDGES = """
     linkwatch.harvest.corpus linkwatch.harvest.pool linkwatch.harvest.reading
-    linkwatch.check.failures linkwatch.check.fetch linkwatch.check.guard linkwatch.check.crew
+    linkwatch.check.failures linkwatch.check.fetch linkwatch.check.guard linkwatch.check.crew linkwatch.check.robots
     linkwatch.archive.client linkwatch.archive.pace linkwatch.archive.looking linkwatch.archive.capturing
     linkwatch.browse linkwatch.crawl linkwatch.plugins.rendering
 """

@@ -88,15 +88,18 @@ class Fetcher:
             target = _target(location, url)
             if isinstance(target, Failure):
                 return target
-            await self._wait_for_turn(target, url)
+            await self.wait_for_turn(target, coming_from=url)
             url = target
         return Failure("too_many_redirects", f"more than {self.settings.max_redirects}")
 
-    async def _wait_for_turn(self, target: str, before: str) -> None:
-        """Keeps the pace of a redirect's host too."""
-        host, now = _host(target), asyncio.get_running_loop().time()
+    async def wait_for_turn(self, url: str, *, coming_from: str | None = None) -> None:
+        """Takes the next turn of a URL's host and waits for it.
+
+        One client walking on in one site is one visitor: its steps use turns up, without waiting.
+        """
+        host, now = _host(url), asyncio.get_running_loop().time()
         start = self.pace.reserve(host, now)
-        if host != _host(before):  # one client walking on in one site is one visitor
+        if coming_from is None or _host(coming_from) != host:
             await asyncio.sleep(start - now)
 
     async def _request(self, url: str, chain: _Chain) -> Answer | Failure:

@@ -20,6 +20,7 @@ from linkwatch.check.judge import judge
 from linkwatch.check.lanes import Lanes, Pace
 from linkwatch.check.redirects import new_address
 from linkwatch.check.retry import is_transient
+from linkwatch.check.robots import Robots
 from linkwatch.check.schedule import next_check
 from linkwatch.model import Answer, Check, Failure, Verdict
 from linkwatch.net.session import open_session
@@ -67,11 +68,16 @@ class _Run:
     policy: Policy
     fetcher: Fetcher
     progress: Progress
+    robots: Robots | None = None
     held: list[tuple[Due, Observation]] = field(default_factory=list)
     batch: list[Recorded] = field(default_factory=list)
 
     async def first(self, due: Due) -> None:
         """One URL; what may pass by itself is held for the end."""
+        refusal = await self.robots.refusal(due.url) if self.robots else None
+        if refusal:
+            self.keep(due, refusal)
+            return
         seen = await self.fetcher.fetch(due.url)
         if is_transient(seen) or _may_be_ours(seen):
             self.held.append((due, seen))
@@ -121,7 +127,8 @@ async def check(
         pace = Pace(settings.per_host_interval)
         fetcher = Fetcher(session, pace, settings, config.policy, clock)
         await guard.assure(fetcher, config.network.canaries)
-        run = _Run(db, run_id, config.policy, fetcher, progress)
+        robots = Robots(fetcher) if settings.robots == "obey" else None
+        run = _Run(db, run_id, config.policy, fetcher, progress, robots)
         try:
             await work(Lanes(targets, pace, settings.per_host_concurrency), run.first, settings.concurrency)
             await _settle(run, config)

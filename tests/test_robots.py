@@ -1,0 +1,73 @@
+"""robots.txt is obeyed where the configuration says so, and asked for once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import NIGHT
+from rawweb import QUICK, RawWeb, Request, answer, raw_web
+
+from linkwatch.check.stage import check
+from linkwatch.config import Config
+from linkwatch.store import checks, runs
+
+if TYPE_CHECKING:
+    from asyncio import StreamWriter
+
+    from sqlite_utils import Database
+
+RULES = "User-agent: *\nDisallow: /private\n\nUser-agent: linkwatch\nDisallow: /secret\n"
+
+
+async def checked(db: Database, web: RawWeb, robots: str, *paths: str) -> dict[str, str]:
+    """The reasons that the paths of one host come to."""
+    urls = [(f"http://site.example{path}", "site.example") for path in paths]
+    settings = Config(network=web.network, check=replace(QUICK, robots=robots))  # type: ignore[arg-type]
+    run_id = runs.begin(db, "check", NIGHT)
+    due = checks.named(db, urls, NIGHT)
+    await check(db, settings, run_id=run_id, clock=lambda: NIGHT, targets=due)
+    return {row["url"].removeprefix("http://site.example"): row["reason"] for row in db.table("urls").rows}
+
+
+def serving(robots: bytes) -> object:
+    """A server with this robots.txt and a page everywhere else."""
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        writer.write(robots if request.path == "/robots.txt" else answer())
+
+    return serve
+
+
+async def test_what_is_forbidden_is_not_fetched(db: Database) -> None:
+    """The group that names linkwatch counts, and a forbidden page is blocked, not dead."""
+    async with raw_web(serving(answer(body=RULES, Content_Type="text/plain"))) as web:  # type: ignore[arg-type]
+        found = await checked(db, web, "obey", "/secret/a", "/private/a", "/open")
+    assert found == {"/secret/a": "robots_disallowed", "/private/a": "ok", "/open": "ok"}
+    assert web.paths().count("/robots.txt") == 1
+    assert "/secret/a" not in web.paths()
+
+
+async def test_it_is_not_asked_for_unless_it_is_to_be_obeyed(db: Database) -> None:
+    """A person who clicks a link asks no robots.txt; nor do we, unless told to."""
+    async with raw_web(serving(answer(body=RULES))) as web:  # type: ignore[arg-type]
+        assert await checked(db, web, "ignore", "/secret/a") == {"/secret/a": "ok"}
+    assert "/robots.txt" not in web.paths()
+
+
+@pytest.mark.parametrize(
+    ("robots", "reason"),
+    [
+        (answer("404 Not Found", "User-agent: *\nDisallow: /"), "ok"),
+        (answer("403 Forbidden", ""), "ok"),
+        (answer("503 Busy", ""), "robots_disallowed"),
+        (b"", "ok"),
+        (answer(body=b"\xff\xfe\x00 nonsense \x00"), "ok"),
+    ],
+    ids=["none", "forbidden", "failing", "unreachable", "nonsense"],
+)
+async def test_a_robots_txt_that_cannot_be_had(db: Database, robots: bytes, reason: str) -> None:
+    """None means all is allowed; a server that fails to say allows nothing (RFC 9309, 2.3.1)."""
+    async with raw_web(serving(robots)) as web:  # type: ignore[arg-type]
+        assert await checked(db, web, "obey", "/page") == {"/page": reason}
