@@ -20,9 +20,9 @@ from linkwatch.check.judge import judge
 from linkwatch.check.lanes import Lanes, Pace
 from linkwatch.check.redirects import new_address
 from linkwatch.check.retry import is_transient
-from linkwatch.check.robots import Robots
+from linkwatch.check.robots import Robots, agent_of
 from linkwatch.check.schedule import next_check
-from linkwatch.model import Answer, Check, Failure, Verdict
+from linkwatch.model import Answer, Check, Failure, Observation, Verdict
 from linkwatch.net.session import open_session
 from linkwatch.store import checks
 from linkwatch.store.checks import Due, Recorded
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from linkwatch.config import Config
-    from linkwatch.model import Observation
     from linkwatch.policy import Policy
 
 # How many checks are written at once: few enough that a killed run loses little, many enough
@@ -76,7 +75,7 @@ class _Run:
         """One URL; what may pass by itself is held for the end."""
         refusal = await self.robots.refusal(due.url) if self.robots else None
         if refusal:
-            self.keep(due, refusal)
+            self.keep(due, Observation(due.url, self.fetcher.clock(), (), refusal, 0))
             return
         seen = await self.fetcher.fetch(due.url)
         if is_transient(seen) or _may_be_ours(seen):
@@ -127,7 +126,7 @@ async def check(
         pace = Pace(settings.per_host_interval)
         fetcher = Fetcher(session, pace, settings, config.policy, clock)
         await guard.assure(fetcher, config.network.canaries)
-        robots = Robots(fetcher) if settings.robots == "obey" else None
+        robots = _robots(fetcher, config) if settings.robots == "obey" else None
         run = _Run(db, run_id, config.policy, fetcher, progress, robots)
         try:
             await work(Lanes(targets, pace, settings.per_host_concurrency), run.first, settings.concurrency)
@@ -136,6 +135,17 @@ async def check(
             run.flush()
     await asyncio.sleep(0)  # lets transports close before the loop does
     return progress.verdicts
+
+
+def _robots(fetcher: Fetcher, config: Config) -> Robots:
+    """The rules of the sites of this run, each asked for at its host's pace."""
+
+    async def read(url: str) -> Observation:
+        seen = await fetcher.glance(url)
+        await fetcher.wait_for_turn(url)  # that was this host's turn; the page has the next
+        return seen
+
+    return Robots(read, agent_of(config.network.user_agent))
 
 
 async def _settle(run: _Run, config: Config) -> None:
