@@ -71,3 +71,31 @@ async def test_a_robots_txt_that_cannot_be_had(db: Database, robots: bytes, reas
     """None means all is allowed; a server that fails to say allows nothing (RFC 9309, 2.3.1)."""
     async with raw_web(serving(robots)) as web:  # type: ignore[arg-type]
         assert await checked(db, web, "obey", "/page") == {"/page": reason}
+
+
+async def test_the_rule_holds_at_every_hop(db: Database) -> None:
+    """A redirect to a page that is forbidden is not followed, on this host or another."""
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        ways = {
+            "/robots.txt": answer(body=RULES, Content_Type="text/plain"),
+            "/a": answer("302 Found", "", Location="/secret/a"),
+            "/b": answer("302 Found", "", Location="http://other.example/secret/b"),
+        }
+        writer.write(ways.get(request.path, answer()))
+
+    async with raw_web(serve) as web:
+        assert await checked(db, web, "obey", "/a", "/b") == dict.fromkeys(("/a", "/b"), "robots_disallowed")
+    assert not [path for path in web.paths() if path.startswith("/secret")]
+    assert sorted(each.host for each in web.requests if each.path == "/robots.txt") == [
+        "other.example",
+        "site.example",
+    ]
+
+
+async def test_rules_made_to_keep_us_busy_do_not(db: Database) -> None:
+    """A pattern that would send a careless matcher round for ever is answered at once."""
+    rules = "User-agent: *\nDisallow: /" + "*a" * 5_000 + "*b$\n"
+    async with raw_web(serving(answer(body=rules))) as web:  # type: ignore[arg-type]
+        path = "/" + "a" * 5_000
+        assert await checked(db, web, "obey", path) == {path: "ok"}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from linkwatch.check.lanes import Pace
+    from linkwatch.check.robots import Robots
     from linkwatch.config import Check
     from linkwatch.policy import Policy
 
@@ -54,6 +55,7 @@ class Fetcher:
     settings: Check
     policy: Policy
     clock: Callable[[], datetime]
+    robots: Robots | None = None  # asked at every hop, where it is to be obeyed
 
     async def fetch(self, url: str) -> Observation:
         """What is seen at a URL, after as many tries as the settings allow."""
@@ -77,7 +79,8 @@ class Fetcher:
         for _ in range(self.settings.max_redirects + 1):
             if chain.is_loop(url):
                 return Failure("redirect_loop", f"came by {url} again")
-            outcome = await self._request(url, chain)
+            refusal = await self.robots.refusal(url) if self.robots else None
+            outcome = refusal or await self._request(url, chain)
             if isinstance(outcome, Failure):
                 chain.hops.append(Hop(url, None))
                 return outcome

@@ -56,5 +56,6 @@ def _rules(seen: Observation) -> Protego | Failure:
     answer = seen.outcome
     if isinstance(answer, Answer) and (answer.status >= 500 or answer.status == 429):
         return Failure("robots_disallowed", f"{seen.url} answers {answer.status}: nothing may be fetched")
-    found = isinstance(answer, Answer) and 200 <= answer.status < 300
-    return Protego.parse(answer.body.decode("utf-8", "replace") if found else "")
+    if not isinstance(answer, Answer) or not 200 <= answer.status < 300:
+        return Protego.parse("")
+    return Protego.parse(answer.body.decode("utf-8", "replace"))

@@ -22,7 +22,7 @@ from linkwatch.check.redirects import new_address
 from linkwatch.check.retry import is_transient
 from linkwatch.check.robots import Robots, agent_of
 from linkwatch.check.schedule import next_check
-from linkwatch.model import Answer, Check, Failure, Observation, Verdict
+from linkwatch.model import Answer, Check, Failure, Verdict
 from linkwatch.net.session import open_session
 from linkwatch.store import checks
 from linkwatch.store.checks import Due, Recorded
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from linkwatch.config import Config
+    from linkwatch.model import Observation
     from linkwatch.policy import Policy
 
 # How many checks are written at once: few enough that a killed run loses little, many enough
@@ -67,16 +68,11 @@ class _Run:
     policy: Policy
     fetcher: Fetcher
     progress: Progress
-    robots: Robots | None = None
     held: list[tuple[Due, Observation]] = field(default_factory=list)
     batch: list[Recorded] = field(default_factory=list)
 
     async def first(self, due: Due) -> None:
         """One URL; what may pass by itself is held for the end."""
-        refusal = await self.robots.refusal(due.url) if self.robots else None
-        if refusal:
-            self.keep(due, Observation(due.url, self.fetcher.clock(), (), refusal, 0))
-            return
         seen = await self.fetcher.fetch(due.url)
         if is_transient(seen) or _may_be_ours(seen):
             self.held.append((due, seen))
@@ -126,8 +122,9 @@ async def check(
         pace = Pace(settings.per_host_interval)
         fetcher = Fetcher(session, pace, settings, config.policy, clock)
         await guard.assure(fetcher, config.network.canaries)
-        robots = _robots(fetcher, config) if settings.robots == "obey" else None
-        run = _Run(db, run_id, config.policy, fetcher, progress, robots)
+        if settings.robots == "obey":
+            fetcher = replace(fetcher, robots=_robots(fetcher, config))
+        run = _Run(db, run_id, config.policy, fetcher, progress)
         try:
             await work(Lanes(targets, pace, settings.per_host_concurrency), run.first, settings.concurrency)
             await _settle(run, config)
