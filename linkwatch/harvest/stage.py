@@ -16,7 +16,7 @@ from linkwatch.harvest.corpus import File, Trouble
 from linkwatch.harvest.pool import batches
 from linkwatch.harvest.reading import Task, reader
 from linkwatch.store.articles import Ledger, known
-from linkwatch.store.due import settle, totals
+from linkwatch.store.due import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,15 +82,14 @@ def harvest(
     removed = ledger.remove(
         id_ for entry in plan.gone.values() if not entry.removed for id_ in entry.articles.values()
     )
-    settle(db, config.check.elements, config.check.scopes, now)
-    articles, links, urls = totals(db)
+    total = settle(db, config.check.elements, config.check.scopes, now)
     return HarvestSummary(
-        articles=articles,
+        articles=total.articles,
         read=done - (len(troubles) - len(plan.troubles)),
         unchanged=len(plan.unchanged),
         removed=removed,
-        links=links,
-        urls=urls,
+        links=total.links,
+        urls=total.urls,
         new_links=ledger.new_links,
         problems=tuple((corpus.shown(path), reason) for path, reason in troubles),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from linkwatch.times import to_text
 
@@ -14,14 +14,24 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-def settle(db: Database, elements: Sequence[str], scopes: Sequence[str], now: datetime) -> None:
+class Totals(NamedTuple):
+    """What is there now: articles whose files are there, links in them, URLs they lead to."""
+
+    articles: int
+    links: int
+    urls: int
+
+
+def settle(db: Database, elements: Sequence[str], scopes: Sequence[str], now: datetime) -> Totals:
     """Makes the URLs due that a live link of these kinds or elements, in these scopes, cites; and no others.
 
-    A URL that already has its time keeps it. Nothing is done where nothing has changed.
+    A URL that already has its time keeps it. Where nothing has changed since the last time, the
+    answer is that of the last time.
     """
     wanted = json.dumps([sorted(elements), sorted(scopes)])
-    if db.execute("select 1 from settings where name = 'due' and value = ?", (wanted,)).fetchone():
-        return
+    settled = db.execute(_SETTLED, (wanted,)).fetchone()
+    if settled is not None:
+        return Totals(*json.loads(settled[0]))
     asked = {"elements": json.dumps(list(elements)), "scopes": json.dumps(list(scopes)), "now": to_text(now)}
     with db.atomic():
         db.execute("drop table if exists temp.wanted")
@@ -29,15 +39,17 @@ def settle(db: Database, elements: Sequence[str], scopes: Sequence[str], now: da
         db.execute(_MAKE_DUE, asked)
         db.execute(_MAKE_IDLE)
         db.execute("drop table temp.wanted")
-        db.execute("insert or replace into settings (name, value) values ('due', ?)", (wanted,))
+        totals = Totals(*db.execute(_TOTALS).fetchone())
+        db.execute("delete from settings where name in ('due', 'totals')")
+        db.execute("insert into settings (name, value) values ('due', ?)", (wanted,))
+        db.execute("insert into settings (name, value) values ('totals', ?)", (json.dumps(totals),))
+    return totals
 
 
-def totals(db: Database) -> tuple[int, int, int]:
-    """How many articles, links and URLs are there now."""
-    row: tuple[int, int, int] = db.execute(_TOTALS).fetchone()
-    return row
-
-
+_SETTLED = """
+select totals.value from settings as due, settings as totals
+where due.name = 'due' and due.value = ? and totals.name = 'totals'
+"""
 _WANTED = """
 create temp table wanted as
 select distinct links.url_id as id
