@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from linkwatch.archive.keys import Keys
     from linkwatch.archive.tally import ArchiveSummary
-    from linkwatch.check.stage import Progress
+    from linkwatch.check.progress import Progress
     from linkwatch.config import Config
     from linkwatch.harvest.stage import HarvestSummary
     from linkwatch.model import Verdict

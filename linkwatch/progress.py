@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from linkwatch.check.stage import Progress
+from linkwatch.check.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,7 +11,8 @@ import pytest
 from conftest import NIGHT
 from rawweb import QUICK, RawWeb, Request, answer, raw_web
 
-from linkwatch.check.stage import Progress, check
+from linkwatch.check.progress import Progress
+from linkwatch.check.stage import check
 from linkwatch.config import Config, Network
 from linkwatch.errors import OfflineError
 from linkwatch.model import Verdict

@@ -7,7 +7,6 @@ only when the canaries answer then too.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from linkwatch.check.fetch import Fetcher
 from linkwatch.check.fold import fold
 from linkwatch.check.judge import judge
 from linkwatch.check.lanes import Lanes, Pace
+from linkwatch.check.progress import Progress
 from linkwatch.check.redirects import new_address
 from linkwatch.check.retry import is_transient
 from linkwatch.check.robots import Robots, agent_of
@@ -28,6 +28,7 @@ from linkwatch.store import checks
 from linkwatch.store.checks import Due, Recorded
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
@@ -40,23 +41,6 @@ if TYPE_CHECKING:
 # How many checks are written at once: few enough that a killed run loses little, many enough
 # that writing costs nothing beside fetching.
 BATCH = 50
-
-
-@dataclass(slots=True)
-class Progress:
-    """How far the run has come; the shell draws it."""
-
-    total: int = 0
-    done: int = 0
-    verdicts: Counter[Verdict] = field(default_factory=Counter)
-    tell: Callable[[Progress], None] = lambda _: None
-
-    def count(self, verdict: Verdict | None) -> None:
-        """One URL is done; None where nothing could be recorded of it."""
-        self.done += 1
-        if verdict is not None:
-            self.verdicts[verdict] += 1
-        self.tell(self)
 
 
 @dataclass(slots=True)
