@@ -33,7 +33,8 @@ class Floor:
 STAGES = "linkwatch.*.stage linkwatch.report.why"
 EDGES = """
     linkwatch.harvest.corpus linkwatch.harvest.pool linkwatch.harvest.reading
-    linkwatch.check.failures linkwatch.check.fetch linkwatch.check.guard linkwatch.check.crew linkwatch.check.robots
+    linkwatch.check.failures linkwatch.check.fetch linkwatch.check.guard linkwatch.check.crew
+    linkwatch.check.robots linkwatch.check.cookies
     linkwatch.archive.client linkwatch.archive.pace linkwatch.archive.looking linkwatch.archive.capturing
     linkwatch.browse linkwatch.crawl linkwatch.plugins.rendering
 """
@@ -56,7 +57,7 @@ FLOORS = (
         pure=True,
     ),
     Floor("store", "linkwatch.store*"),
-    Floor("network", "linkwatch.net.resolver linkwatch.net.session"),
+    Floor("network", "linkwatch.net.resolver linkwatch.net.session linkwatch.net.patience"),
     Floor("edges", EDGES),
     Floor("reading spiders", "spiders spiders.listing spiders.naming spiders.page", pure=True),
     Floor("spiders", "spiders.*"),

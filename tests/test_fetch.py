@@ -301,3 +301,124 @@ async def test_credentials_are_not_carried_to_another_host() -> None:
     async with raw_web(serve) as web, fetcher(web.network) as fetch:
         await fetch.fetch("http://user:secret@site.example/")
     assert "authorization" not in web.requests[1].headers
+
+
+HOSTILE_COOKIES = [
+    "a b@=c", "=x", "(bad)=1", "k=\udcff\udcfe", 'z="a;b"', 'o="\\015\\012X-Evil: 1"', f"big={'v' * 60_000}",
+    "c=\x01\x02",
+    "e=1; Expires=Mon, 99 Foo 99999999999999999999 25:61:61 GMT; Max-Age=99999999999999999999999999",
+    "d=1; Max-Age=-9; Domain=\udcff; Path=\udcff", "__Host-x=1; Domain=other.example", "q={}<>@,;:", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cookie", HOSTILE_COOKIES)
+async def test_no_cookie_breaks_the_way(cookie: str) -> None:
+    """A cookie that no browser would take is passed over; the redirect is followed all the same."""
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        way = answer("302 Found", "", Location="/next", Set_Cookie=cookie)
+        writer.write(way if request.path == "/page" else answer())
+
+    async with raw_web(serve) as web, fetcher(web.network) as fetch:
+        observation = await fetch.fetch(URL)
+    assert said(observation) == 200
+    assert "x-evil" not in web.requests[1].headers
+
+
+async def test_cookies_go_back_as_they_came() -> None:
+    """What a server set is sent back letter for letter, on hosts that are addresses too."""
+    sent = 'id="quoted value"; Path=/'
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        way = answer("302 Found", "", Location="/next", Set_Cookie=sent)
+        writer.write(way if request.path == "/page" else answer())
+
+    async with raw_web(serve) as web, fetcher(web.network) as fetch:
+        await fetch.fetch("http://198.51.100.7/page")
+    assert web.requests[1].headers["cookie"] == 'id="quoted value"'
+
+
+@pytest.mark.parametrize("login", ["u%3Ax:p", "u%00%0d%0a:p", "%ff:%fe", ":", "a@b"])
+async def test_no_login_in_a_redirect_breaks_the_run(login: str) -> None:
+    """Whatever stands before the @ of a redirect comes to an observation, and is not kept."""
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        there = f"http://{login}@other.example/"
+        writer.write(answer("302 Found", "", Location=there) if request.host == "site.example" else answer())
+
+    observation = await seen(serve)
+    assert said(observation) in (200, "invalid_url")
+    assert observation.final_url == "http://other.example/"
+
+
+async def test_a_login_is_not_kept() -> None:
+    """What stands before the @ serves its own host and is seen in no hop."""
+    async with raw_web(answer("302 Found", "", Location="/page")) as web, fetcher(web.network) as fetch:
+        observation = await fetch.fetch("http://user:secret@site.example/page")
+    assert said(observation) == "redirect_loop"
+    assert "secret" not in repr((observation.hops, observation.outcome))
+    assert web.requests[0].headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "410 Gone", "403 No", "500 Oops"])
+@pytest.mark.parametrize("broken", ["short", "packed"])
+async def test_a_status_that_was_said_stands_though_its_body_broke(status: str, broken: str) -> None:
+    """An error page that cannot be unpacked is an error page."""
+    headers = {"Content_Length": "500"} if broken == "short" else {"Content_Encoding": "gzip"}
+    observation = await seen(answer(status, "not what it says", **headers))
+    assert said(observation) == int(status[:3])
+
+
+async def test_an_address_of_many_kilobytes_is_no_address() -> None:
+    """A Location longer than any browser need read is not followed, kept or repeated."""
+    observation = await seen(answer("302 Found", "", Location="/" + "a" * 60_000))
+    assert said(observation) == "malformed_response"
+    assert len(repr(observation)) < 70_000
+
+
+async def test_garbage_is_told_in_one_line_without_a_status() -> None:
+    """The detail of a failure is one short line, and says nothing of a 400 that nobody sent."""
+    observation = await seen(b"garbage" * 2_000 + b"\r\n\r\n")
+    assert isinstance(observation.outcome, Failure)
+    assert "400" not in observation.outcome.detail
+    assert "\n" not in observation.outcome.detail
+    assert len(observation.outcome.detail) <= 500
+
+
+async def test_what_nobody_foresaw_is_our_fault_and_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception that no table knows ends neither the run nor the URL: nothing is recorded."""
+    from linkwatch import reasons
+    from linkwatch.check import fetch as module
+
+    def trip(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(module, "_heading", trip)
+    observation = await seen(answer())
+    assert isinstance(observation.outcome, Failure)
+    assert reasons.cause(observation.outcome.reason).ours
+
+
+async def test_another_try_keeps_the_pace() -> None:
+    """Between two tries the host is left alone by everybody, as long as it asks for."""
+    moments: list[float] = []
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        moments.append(asyncio.get_running_loop().time())
+        writer.write(answer("503 Busy", "") if len(moments) == 1 else answer())
+
+    slow = replace(QUICK, retries=1, per_host_interval=0.1)
+    async with raw_web(serve) as web, fetcher(web.network, slow, retry_wait=0.3) as fetch:
+        await fetch.fetch(URL)
+        assert fetch.pace.free_at("site.example") >= moments[0] + 0.4
+    assert moments[1] - moments[0] >= 0.29
+
+
+async def test_waiting_for_a_turn_is_not_the_servers_time() -> None:
+    """The time of a check is that of asking and being answered."""
+    async with raw_web(answer("302 Found", "", Location="http://other.example/")) as web:
+        patient = replace(QUICK, per_host_interval=0.5, max_redirects=1)
+        async with fetcher(web.network, patient) as fetch:
+            fetch.pace.reserve("other.example", asyncio.get_running_loop().time())
+            observation = await fetch.fetch(URL)
+    assert observation.elapsed_ms < 400

@@ -7,6 +7,7 @@ The most specific row wins, by the exception's own order of resolution. A test w
 from __future__ import annotations
 
 import errno
+import re
 import ssl
 
 import aiohttp
@@ -14,6 +15,10 @@ import aiohttp
 from linkwatch.model import Failure
 from linkwatch.net.resolver import DnsError, DnsFault
 from linkwatch.net.session import PrivateAddressError
+
+LONGEST_DETAIL = 500  # characters: the remote has a say in it
+_USERINFO = re.compile(r"//[^/@\s]*@")
+_SPACE = re.compile(r"\s+")
 
 REASONS: dict[type[BaseException], str] = {
     PrivateAddressError: "private_address",
@@ -23,7 +28,8 @@ REASONS: dict[type[BaseException], str] = {
     TimeoutError: "read_timeout",
     OSError: "connection_reset",
     ssl.SSLError: "tls_error",
-    UnicodeError: "invalid_url",
+    ValueError: "invalid_url",  # before anything is sent: what aiohttp cannot put into a request
+    Exception: "client_fault",
     aiohttp.ClientError: "connection_reset",
     aiohttp.ClientResponseError: "malformed_response",
     aiohttp.ContentTypeError: "malformed_response",
@@ -88,7 +94,13 @@ CERTIFICATE_REASONS = {10: "tls_expired", 62: "tls_hostname", 64: "tls_hostname"
 
 def explain(error: BaseException) -> Failure:
     """The one reason for an exception, and the detail a person can search for."""
-    return Failure(_reason(error), f"{type(error).__name__}: {error}".strip(": "))
+    detail = _SPACE.sub(" ", _USERINFO.sub("//", f"{type(error).__name__}: {_message(error)}"))
+    return Failure(_reason(error), detail.strip(": ")[:LONGEST_DETAIL])
+
+
+def _message(error: BaseException) -> str:
+    """What an exception says, without the status that aiohttp invents for garbage."""
+    return error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
 
 
 def _reason(error: BaseException) -> str:

@@ -14,10 +14,12 @@ import aiohttp
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 from yarl import URL
 
+from linkwatch.check.cookies import Cookies
 from linkwatch.check.failures import explain
 from linkwatch.check.redirects import STATUSES
 from linkwatch.check.retry import pause, worth_another_try
 from linkwatch.model import Answer, Failure, Hop, Observation
+from linkwatch.net.patience import patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,19 +33,27 @@ if TYPE_CHECKING:
 ACCEPT = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "*"}
 # Of what is not text, a glance shows that something is there.
 GLANCE = 2_048
+# RFC 9110, 4.1: what everybody should be able to read; longer ones are made to fill a database.
+LONGEST_URL = 8_192
 _TEXTS = ("text/", "application/xhtml", "application/xml", "application/json")
 
 
 @dataclass(slots=True)
 class _Chain:
-    """One way of redirects: what was passed, with the cookies set on it."""
+    """One way of redirects: what was passed, how long it took, and the cookies set on it."""
 
     hops: list[Hop] = field(default_factory=list)
-    cookies: aiohttp.CookieJar | None = None
+    cookies: Cookies = field(default_factory=Cookies)
+    seconds: float = 0.0  # of asking and being answered, without waiting for turns
+
+    def passed(self, url: str, status: int | None) -> None:
+        """One more hop. Names and passwords before the host are nobody's business later."""
+        self.hops.append(Hop(_without_userinfo(url), status))
 
     def is_loop(self, url: str) -> bool:
         """Whether the way came by here twice before: once is how sites test for cookies."""
-        return sum(hop.url == url for hop in self.hops) >= 2
+        shown = _without_userinfo(url)
+        return sum(hop.url == shown for hop in self.hops) >= 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +74,32 @@ class Fetcher:
             wait=lambda state: pause(state.outcome.result(), state.attempt_number, self.policy),  # type: ignore[union-attr]
             retry=retry_if_result(lambda seen: worth_another_try(seen, self.policy)),
             retry_error_callback=lambda state: state.outcome.result(),  # type: ignore[union-attr]
+            sleep=lambda seconds: self._leave_alone(_host(url), seconds),
         )
         return await tries(self.glance, url)
 
+    async def _leave_alone(self, host: str, seconds: float) -> None:
+        """Waits before another try, and so does everyone else who wants something of this host."""
+        now = asyncio.get_running_loop().time()
+        self.pace.back_off(host, now + seconds)
+        await asyncio.sleep(self.pace.reserve(host, now) - now)
+
     async def glance(self, url: str) -> Observation:
         """What one try shows."""
-        started = asyncio.get_running_loop().time()
         chain = _Chain()
         outcome = await self._follow(url, chain)
-        elapsed = asyncio.get_running_loop().time() - started
-        return Observation(url, self.clock(), tuple(chain.hops), outcome, round(elapsed * 1000))
+        return Observation(url, self.clock(), tuple(chain.hops), outcome, round(chain.seconds * 1000))
 
     async def _follow(self, url: str, chain: _Chain) -> Answer | Failure:
         for _ in range(self.settings.max_redirects + 1):
             if chain.is_loop(url):
-                return Failure("redirect_loop", f"came by {url} again")
+                return Failure("redirect_loop", f"came by {_without_userinfo(url)} again")
             refusal = await self.robots.refusal(url) if self.robots else None
             outcome = refusal or await self._request(url, chain)
             if isinstance(outcome, Failure):
-                chain.hops.append(Hop(url, None))
+                chain.passed(url, None)
                 return outcome
-            chain.hops.append(Hop(url, outcome.status))
+            chain.passed(url, outcome.status)
             location = outcome.header("location")
             if outcome.status not in STATUSES or not location:
                 return outcome
@@ -107,21 +122,23 @@ class Fetcher:
 
     async def _request(self, url: str, chain: _Chain) -> Answer | Failure:
         answer: Answer | None = None
+        started = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(self.settings.timeout):
+            async with patience(self.settings.timeout):
                 request = self.session.get(
                     URL(url, encoded=True),
                     allow_redirects=False,
-                    headers=ACCEPT,
-                    cookies=_cookies_for(url, chain),
+                    headers=ACCEPT | chain.cookies.headers(url),
                     timeout=aiohttp.ClientTimeout(connect=self.settings.connect_timeout),
                 )
                 async with request as response:
-                    _keep_cookies(response, chain)
+                    chain.cookies.keep(response)
                     answer = _heading(response)
                     return await self._with_body(response, answer)
-        except (aiohttp.ClientError, OSError, ValueError, TimeoutError) as error:
-            return _late(error, answer) or explain(error)
+        except Exception as error:  # noqa: BLE001 - nothing a remote sends may end the run
+            return answer if answer and _stands(answer, error) else explain(error)
+        finally:
+            chain.seconds += asyncio.get_running_loop().time() - started
 
     async def _with_body(self, response: aiohttp.ClientResponse, answer: Answer) -> Answer:
         """The answer with the beginning of its body; the rest is never downloaded."""
@@ -151,13 +168,18 @@ def _text(value: str) -> str:
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _late(error: BaseException, answer: Answer | None) -> Answer | None:
-    """A status that was already said stands, though the body dripped past our patience."""
-    return answer if isinstance(error, TimeoutError) else None
+def _stands(answer: Answer, error: Exception) -> bool:
+    """Whether a status that was said counts though its body broke off, or dripped past our patience.
+
+    "Not found" is said whatever follows; "here it is" is not true of a page that cannot be had.
+    """
+    return isinstance(error, TimeoutError) or not 200 <= answer.status < 300
 
 
 def _target(location: str, base: str) -> str | Failure:
     """Where a Location header leads, by the WHATWG standard, or why nowhere."""
+    if len(location) > LONGEST_URL:
+        return Failure("malformed_response", f"redirected to a URL of {len(location)} characters")
     try:
         url = ada_url.URL(location, base=base)
     except ValueError:
@@ -172,16 +194,9 @@ def _host(url: str) -> str:
     return ada_url.URL(url).hostname
 
 
-def _keep_cookies(response: aiohttp.ClientResponse, chain: _Chain) -> None:
-    if not response.cookies:
-        return
-    if chain.cookies is None:
-        chain.cookies = aiohttp.CookieJar()
-    chain.cookies.update_cookies(response.cookies, response.url)
-
-
-def _cookies_for(url: str, chain: _Chain) -> dict[str, str] | None:
-    if chain.cookies is None:
-        return None
-    found = chain.cookies.filter_cookies(URL(url, encoded=True))
-    return {name: morsel.value for name, morsel in found.items()}
+def _without_userinfo(url: str) -> str:
+    if "@" not in url:
+        return url
+    parsed = ada_url.URL(url)
+    parsed.username = parsed.password = ""
+    return str(parsed.href)
