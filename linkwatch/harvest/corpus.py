@@ -104,7 +104,7 @@ def _directory(
     for entry in entries:
         name = entry.name if entry.name.isascii() else _clean(entry.name)
         inner = f"{path}/{name}" if path else name
-        if name.startswith(".") or _excluded(inner, corpus):
+        if name.startswith(".") or (corpus.exclude and _excluded(inner, corpus)):
             continue
         try:
             if entry.is_dir():

@@ -60,10 +60,9 @@ def publication(config: Config) -> Publication:
 def resolved(document: Document, pub: Publication) -> tuple[list[Link], list[Snapshot]]:
     """The links of a document in source order, each wrapped one followed by what it wraps."""
     address = document.metadata.url
-    base = (whatwg(document.base, address) if document.base else None) or (
-        whatwg(address) if address else None
-    )
-    own = host_of(whatwg(address) or "") if address else ""
+    home = whatwg(address) if address else None
+    base = (whatwg(document.base, home) if document.base else None) or home
+    own = host_of(home) if home else ""
     hosts = pub.hosts or (frozenset((own,)) if own else frozenset())
     links: list[Link] = []
     snapshots: list[Snapshot] = []

@@ -7,8 +7,12 @@ import multiprocessing
 import os
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from linkwatch.errors import LinkwatchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +32,7 @@ def batches(reader: Reader, tasks: Sequence[Task]) -> Iterator[Batch]:
     if workers < 2 or sum(task.file.size for task in tasks) < ALONE_BYTES:
         yield from map(reader.batch, groups)
         return
-    with ProcessPoolExecutor(workers, mp_context=_context(), initializer=_quiet_collector) as pool:
+    with ProcessPoolExecutor(workers, mp_context=_context(), initializer=_rarely_collect) as pool:
         waiting: deque[Future[Batch]] = deque(
             pool.submit(reader.batch, group) for group in islice(groups, 2 * workers)
         )
@@ -37,19 +41,33 @@ def batches(reader: Reader, tasks: Sequence[Task]) -> Iterator[Batch]:
                 batch = waiting.popleft().result()
                 waiting.extend(pool.submit(reader.batch, group) for group in islice(groups, 1))
                 yield batch
+        except BrokenProcessPool:
+            raise LinkwatchError(
+                "a process that reads articles was killed, perhaps for lack of memory; run again to go on"
+            ) from None
         finally:
             for future in waiting:
                 future.cancel()
 
 
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Links are tuples without cycles: looking for any 1,000 times a second costs a fifth of the time."""
+    before = gc.get_threshold()
+    _rarely_collect()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _rarely_collect() -> None:
+    gc.set_threshold(100_000, 50, 100)
+
+
 def cores() -> int:
     """The processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _quiet_collector() -> None:
-    """Links are tuples without cycles: looking for any 1,000 times a second costs a fifth of the time."""
-    gc.set_threshold(100_000, 50, 100)
 
 
 def _groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:

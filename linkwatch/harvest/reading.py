@@ -59,7 +59,8 @@ class Reader:
         batch = Batch()
         for task in tasks:
             try:
-                data = Path(task.file.location).read_bytes()
+                with Path(task.file.location).open("rb", buffering=0) as source:
+                    data = source.readall()
                 self._read(task, data, batch)
             except OSError as error:
                 reason = f"cannot be read: {(error.strerror or str(error)).lower()}"

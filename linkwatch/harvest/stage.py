@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from linkwatch.errors import ConfigError, CorpusError
 from linkwatch.harvest import corpus
 from linkwatch.harvest.corpus import File, Trouble
-from linkwatch.harvest.pool import batches
+from linkwatch.harvest.pool import batches, rare_collections
 from linkwatch.harvest.reading import Task, reader
 from linkwatch.store.articles import Ledger, known
 from linkwatch.store.due import settle
@@ -72,12 +72,13 @@ def harvest(
     ledger = Ledger(db, now)
     renamed = _by_content(plan.gone)
     done, troubles = 0, list(plan.troubles)
-    for batch in batches(_reader(config), plan.tasks):
-        _write(ledger, batch, before, renamed, plan.gone)
-        troubles += batch.troubles
-        done += len(batch.files) + len(batch.troubles)
-        if progress is not None:
-            progress(done, len(plan.tasks))
+    with rare_collections():
+        for batch in batches(_reader(config), plan.tasks):
+            _write(ledger, batch, before, renamed, plan.gone)
+            troubles += batch.troubles
+            done += len(batch.files) + len(batch.troubles)
+            if progress is not None:
+                progress(done, len(plan.tasks))
     ledger.seen(plan.unchanged)
     removed = ledger.remove(
         id_ for entry in plan.gone.values() if not entry.removed for id_ in entry.articles.values()
