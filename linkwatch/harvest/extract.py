@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from linkwatch.harvest.document import Document
+from linkwatch.harvest.xmltree import root_tag
 
 if TYPE_CHECKING:
     from linkwatch.harvest.document import Context
@@ -40,7 +41,8 @@ SUFFIXES = frozenset(suffix for each in FORMATS for suffix in each.suffixes) | {
 _BY_SUFFIX = {suffix: each.name for each in FORMATS for suffix in each.suffixes}
 # These two are told by their name alone: nearly any text is valid Markdown, and quick to say so.
 _PLAIN_TO_SEE = {".md", ".markdown", ".mdx", ".ipynb"}
-_XML = re.compile(r"\s*(?:<\?xml\b|<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b)", re.IGNORECASE)
+_DECLARED = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
+_LISTS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf"})  # roots of what lists articles
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
@@ -68,7 +70,7 @@ def format_of(text: str, path: str) -> str:
     head = text[:_SAMPLE]
     if _PAGE.match(head):
         return "html"
-    if _XML.match(head):
+    if _DECLARED.match(head) or _is_list(head):
         return next((name for name in ("wxr", "feed", "sitemap") if _is(name, text, path)), "html")
     if head.lstrip().startswith("{") and _is("notebook", text, path):
         return "notebook"
@@ -85,6 +87,13 @@ def _unnamed(text: str, head: str, path: str) -> str:
     if _MARKDOWN.search(head):
         return "markdown"
     return next((name for name in ("rst", "asciidoc") if _is(name, text, path)), "plaintext")
+
+
+def _is_list(head: str) -> bool:
+    """Whether the first tag, past comments and whatever its prefix, opens a feed or a sitemap."""
+    if not head.lstrip().startswith("<"):
+        return False
+    return root_tag(head)[0].rpartition(":")[2].lower() in _LISTS
 
 
 def suffix_of(path: str) -> str:
