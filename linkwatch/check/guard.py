@@ -7,6 +7,7 @@ then the canaries fall silent too, and nothing is held against any URL.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkwatch.errors import OfflineError
@@ -16,6 +17,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linkwatch.check.fetch import Fetcher
+
+
+# So many hosts do not fail one after another unless something between us and them has.
+MANY_HOSTS = 25
+
+
+@dataclass(slots=True)
+class Doubt:
+    """Grows with every host that fails and is gone with the first that answers."""
+
+    _failed: set[str] = field(default_factory=set)
+
+    def grows(self, host: str, *, failed: bool) -> bool:
+        """Whether it is time to ask the canaries; then it starts again from nothing."""
+        if not failed:
+            self._failed.clear()
+            return False
+        self._failed.add(host)
+        if len(self._failed) < MANY_HOSTS:
+            return False
+        self._failed.clear()
+        return True
 
 
 async def assure(fetcher: Fetcher, canaries: Sequence[str]) -> None:

@@ -1,0 +1,141 @@
+"""One run through what is due: each URL recorded at once, or left for the end where it may recover.
+
+What may be our own network's fault is never recorded before the canaries have answered after it.
+A server that takes no connection is asked by one URL early and one late in the run; its other
+URLs share what those saw, so that a dead server costs seconds and not hours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from linkwatch import reasons
+from linkwatch.check.evidence import judged
+from linkwatch.check.fold import fold
+from linkwatch.check.guard import Doubt
+from linkwatch.check.redirects import new_address
+from linkwatch.check.retry import is_transient
+from linkwatch.check.schedule import next_check
+from linkwatch.model import Failure, Hop, Verdict
+from linkwatch.store import checks
+from linkwatch.store.checks import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from sqlite_utils import Database
+
+    from linkwatch.check.fetch import Fetcher
+    from linkwatch.check.progress import Progress
+    from linkwatch.model import Check, Observation
+    from linkwatch.policy import Policy
+    from linkwatch.store.checks import Due
+
+# How many checks are written at once: few enough that a killed run loses little, many enough
+# that writing costs nothing beside fetching.
+BATCH = 50
+# What all URLs of a server share: no connection ever came to be.
+NO_CONNECTION = frozenset(
+    {"dns_nxdomain", "dns_failure", "connect_timeout", "connection_refused", "host_unreachable"}
+)
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run fetches with, where it puts what it sees, and what it has left for the end."""
+
+    db: Database
+    run_id: int
+    policy: Policy
+    fetcher: Fetcher
+    progress: Progress
+    assure: Callable[[], Awaitable[None]]  # raises OfflineError when our own network is down
+    late: list[Due] = field(default_factory=list)
+    doubtful: list[tuple[Due, Observation]] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)  # servers that took no connection
+    lost: dict[str, Observation] = field(default_factory=dict)  # nor did they late in the run
+    doubt: Doubt = field(default_factory=Doubt)
+    batch: list[Recorded] = field(default_factory=list)
+
+    async def first(self, due: Due) -> None:
+        """One URL: recorded, or left for the end."""
+        if _server(due.url) in self.silent:
+            self.late.append(due)
+            return
+        seen = await self.fetcher.fetch(due.url)
+        if _took_no_connection(seen):
+            self.silent.add(_server(due.url))
+        if self.doubt.grows(due.host, failed=_may_be_ours(seen)):
+            await self.assure()
+        if is_transient(seen) or _may_be_ours(seen) or _is_ours(seen):
+            self.late.append(due)
+        else:
+            self.keep(due, seen)
+
+    async def again(self, due: Due) -> None:
+        """One URL of those left for the end: recorded, or in doubt until the canaries are asked."""
+        server = _server(due.url)
+        known = self.lost.get(server)
+        seen = _shared(known, due.url) if known else await self.fetcher.glance(due.url)
+        if _took_no_connection(seen):
+            self.lost.setdefault(server, seen)
+        if _may_be_ours(seen):
+            self.doubtful.append((due, seen))
+        else:
+            self.keep(due, seen)
+
+    async def settle(self) -> None:
+        """Records what was in doubt, once our own network is beyond it."""
+        if self.doubtful:
+            await self.assure()
+        for due, seen in self.doubtful:
+            self.keep(due, seen)
+
+    def keep(self, due: Due, seen: Observation) -> None:
+        """Judges what was seen and writes it, unless the fault was ours."""
+        check = judged(seen, self.policy)
+        if reasons.cause(check.reason).ours:
+            self.progress.count(None)
+            return
+        self.batch.append(_recorded(due, check, self.policy))
+        self.progress.count(check.verdict)
+        if len(self.batch) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes what was kept."""
+        batch, self.batch = self.batch, []
+        checks.record(self.db, self.run_id, batch)
+
+
+def _recorded(due: Due, check: Check, policy: Policy) -> Recorded:
+    history = fold(due.history, check, policy)
+    new_url = new_address(check.hops) if check.verdict is Verdict.MOVED else None
+    return Recorded(due, check, history, next_check(due.url, history, check.checked_at, policy), new_url)
+
+
+def _may_be_ours(seen: Observation) -> bool:
+    return isinstance(seen.outcome, Failure) and reasons.cause(seen.outcome.reason).network
+
+
+def _is_ours(seen: Observation) -> bool:
+    return isinstance(seen.outcome, Failure) and reasons.cause(seen.outcome.reason).ours
+
+
+def _took_no_connection(seen: Observation) -> bool:
+    first_hop = len(seen.hops) == 1
+    return first_hop and isinstance(seen.outcome, Failure) and seen.outcome.reason in NO_CONNECTION
+
+
+def _server(url: str) -> str:
+    """Scheme, host and port of a URL."""
+    return f"{url.partition(':')[0]}://{urlsplit(url).netloc.rpartition('@')[2]}"
+
+
+def _shared(seen: Observation, url: str) -> Observation:
+    """What a server's silence, met a moment ago at one of its URLs, says of another."""
+    assert isinstance(seen.outcome, Failure)
+    outcome = replace(seen.outcome, detail=f"{seen.outcome.detail} (met at {_server(url)} a moment before)")
+    return replace(seen, url=url, hops=(Hop(url, None),), outcome=outcome, elapsed_ms=0)

@@ -1,0 +1,109 @@
+"""Canaries decide whether the fault is ours."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from rawweb import Request, answer, fetcher, raw_web
+
+from linkwatch.check.guard import MANY_HOSTS, Doubt, assure
+from linkwatch.errors import OfflineError
+
+if TYPE_CHECKING:
+    from asyncio import StreamWriter
+
+CANARIES = [f"http://c{number}.example/" for number in range(3)]
+
+
+async def asked(*answers: bytes) -> None:
+    """Asks as many canaries as there are answers."""
+    by_host = {f"c{number}.example": sent for number, sent in enumerate(answers)}
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        writer.write(by_host[request.host])
+
+    async with raw_web(serve) as web, fetcher(web.network) as fetch:
+        await assure(fetch, CANARIES[: len(answers)])
+
+
+ALIVE, SILENT = answer(), b""
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (),
+        (ALIVE,),
+        (ALIVE, SILENT),
+        (ALIVE, ALIVE, SILENT),
+        (answer("403 Forbidden"),),
+        (answer("429 Slowly", Retry_After="3600"),),
+        (answer("404 Not Found"),),
+    ],
+    ids=["none asked", "all", "half", "most", "refused", "rate-limited", "not found"],
+)
+async def test_online(answers: tuple[bytes, ...]) -> None:
+    """At least half of the canaries answer, whatever they say; without canaries there is no guard."""
+    await asked(*answers)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (SILENT,),
+        (ALIVE, SILENT, SILENT),
+        (answer("503 Down"), answer("502 Proxy"), ALIVE),
+        (b"garbage\r\n\r\n",),
+        (answer("302 Found", "", Location="/"),),
+    ],
+    ids=["none", "most silent", "faults of a gateway", "garbage", "a portal that goes round"],
+)
+async def test_offline(answers: tuple[bytes, ...]) -> None:
+    """When most of them fail, the fault is ours, and the message says what to do next."""
+    with pytest.raises(OfflineError, match=r"no network.*nothing was recorded.*\[network\] canaries"):
+        await asked(*answers)
+
+
+async def test_the_message_names_a_canary_and_its_cause() -> None:
+    """One line says how many were asked and what came back."""
+    with pytest.raises(OfflineError) as caught:
+        await asked(SILENT, SILENT, ALIVE)
+    assert "2 of 3" in str(caught.value)
+    assert "http://c0.example/: connection_reset" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+async def test_canaries_are_asked_together() -> None:
+    """Silent canaries cost one time-out, not one each."""
+    together, arrived = asyncio.Event(), 0
+
+    async def serve(_: Request, writer: StreamWriter) -> None:
+        nonlocal arrived
+        arrived += 1
+        if arrived == len(CANARIES):
+            together.set()
+        await together.wait()
+        writer.write(answer())
+
+    async with raw_web(serve) as web, fetcher(web.network) as fetch:
+        await assure(fetch, CANARIES)
+    assert arrived == len(CANARIES)
+
+
+def test_doubt_comes_with_many_hosts_in_a_row() -> None:
+    """Only hosts count, not URLs, and one that answers settles it."""
+    doubt = Doubt()
+    assert not any(doubt.grows("one.example", failed=True) for _ in range(10 * MANY_HOSTS))
+    hosts = [f"h{number}.example" for number in range(MANY_HOSTS)]
+    assert not any(doubt.grows(host, failed=True) for host in hosts[2:])
+    assert not doubt.grows("alive.example", failed=False)
+    assert [doubt.grows(host, failed=True) for host in hosts] == [False] * (MANY_HOSTS - 1) + [True]
+
+
+def test_doubt_starts_again_once_the_canaries_were_asked() -> None:
+    """They are asked again only when as many more have failed."""
+    doubt = Doubt()
+    answers = [doubt.grows(f"h{number}.example", failed=True) for number in range(3 * MANY_HOSTS)]
+    assert sum(answers) == 3
