@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from linkwatch import reasons
 from linkwatch.check import redirects, signatures
@@ -16,6 +17,9 @@ from linkwatch.model import Answer, Failure, Judgement
 if TYPE_CHECKING:
     from linkwatch.model import Observation
     from linkwatch.policy import Policy
+
+# A title longer than this says more than that nothing is here.
+TITLE_LIMIT = 300
 
 
 def judge(seen: Observation, policy: Policy) -> Judgement:
@@ -33,7 +37,7 @@ def _judge_answer(seen: Observation, answer: Answer, policy: Policy) -> Judgemen
         _gate(answer, page, policy)
         or _status(answer)
         or _parked(seen, answer, page, policy)
-        or redirects.to_login(seen)
+        or _login(seen, page, policy)
         or redirects.to_home(seen)
         or _not_here(page, policy)
         or redirects.permanent(seen)
@@ -58,7 +62,7 @@ def _gate(answer: Answer, page: Page, policy: Policy) -> tuple[str, str] | None:
         value = answer.header(gate.header) if gate.header else None
         if value is not None and re.search(gate.value, value, re.IGNORECASE):
             return "bot_challenge", f"{gate.name}: header {gate.header}: {value}"
-        if gate.markup and gate.markup in answer.body and _says_little(page, policy):
+        if gate.markup and _says_little(page, policy) and gate.markup.search(answer.body):
             return "bot_challenge", f"{gate.name}: its markup on a page with HTTP {answer.status}"
     return None
 
@@ -67,21 +71,33 @@ def _parked(seen: Observation, answer: Answer, page: Page, policy: Policy) -> tu
     for parker in signatures.PARKERS:
         if redirects.leads_to(seen, parker.hosts):
             return "parked_domain", f"{parker.name}: redirected to {seen.final_url}"
-        if parker.markup and parker.markup in answer.body and _says_little(page, policy):
+        if parker.markup and _says_little(page, policy) and parker.markup in answer.body:
             return "parked_domain", f"{parker.name}: its markup on the page"
     return None
 
 
 def _not_here(page: Page, policy: Policy) -> tuple[str, str] | None:
     """An error page served as success, by what its title or first heading says."""
-    if not page.is_html:
+    if not page.is_html or not _says_little(page, policy):
         return None
-    for said in (page.title, *page.headings[:1]):
-        for saying in signatures.NOT_HERE:
-            if said and saying.pattern.match(said) and _says_little(page, policy):
-                return "soft_404", f"the page answers {page.answer.status} but says: {said[:200]}"
+    for said in (page.title or "", *page.headings[:1]):
+        if _denies(said):
+            return "soft_404", f"the page answers {page.answer.status} but says: {said[:200]}"
     return None
 
 
+def _denies(said: str) -> bool:
+    """Whether a whole piece of a title says "not here"."""
+    pieces = signatures.SEPARATOR.split(said[:TITLE_LIMIT])
+    return any(saying.pattern.fullmatch(each) for each in pieces for saying in signatures.NOT_HERE)
+
+
+def _login(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | None:
+    """Sent to a login: by its address, unless what stands there is an article that is called so."""
+    found = redirects.to_login(seen)
+    asks = urlsplit(seen.final_url).query or _says_little(page, policy) or page.has("input[type=password]")
+    return found if asks else None
+
+
 def _says_little(page: Page, policy: Policy) -> bool:
-    return len(page.text) < policy.thin_page
+    return page.says_less_than(policy.thin_page)

@@ -18,23 +18,35 @@ class Gate:
     source: str
     header: str | None = None  # name, in lower case
     value: str = ""  # regular expression the header's value holds
-    markup: bytes = b""  # stands in the body
+    markup: re.Pattern[bytes] | None = None  # found in the body
 
 
+def _markup(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+# Cloudflare and Imperva put scripts of theirs into every page they serve, so their names alone
+# are no sign: only what the challenge itself loads is.
 GATES = (
     Gate("Cloudflare challenge", "developers.cloudflare.com: Detect a Challenge Page response",
          header="cf-mitigated", value="challenge"),
-    Gate("Cloudflare challenge", "markup of the managed challenge, 2022 on",
-         markup=b"/cdn-cgi/challenge-platform/h/"),
+    Gate("Cloudflare challenge", "markup of the managed challenge, 2021 on",
+         markup=_markup(rb"window\._cf_chl_opt\s*=|/cdn-cgi/challenge-platform/h/\w{1,3}/orchestrate")),
     Gate("AWS WAF", "docs.aws.amazon.com: CAPTCHA and Challenge in AWS WAF",
          header="x-amzn-waf-action", value="challenge|captcha"),
     Gate("Akamai", "EDGI web-monitoring-processing, snapshot quality rules (2026)",
          header="rimon", value="rwc_block"),
-    Gate("DataDome", "docs.datadome.co: block page", markup=b"captcha-delivery.com/"),
-    Gate("Imperva", "docs.imperva.com: block and challenge pages", markup=b"_Incapsula_Resource"),
-    Gate("PerimeterX", "docs.humansecurity.com: human challenge", markup=b"px-captcha"),
-    Gate("Anubis", "TecharoHQ/anubis: challenge page served with 200", markup=b'id="anubis_challenge"'),
-    Gate("Sucuri", "docs.sucuri.net: browser check", markup=b"sucuri_cloudproxy_js"),
+    Gate("DataDome", "docs.datadome.co: block page",
+         markup=_markup(rb"src=[\"']?https?://[\w.-]{0,40}captcha-delivery\.com/")),
+    Gate("Imperva", "docs.imperva.com: block page", markup=_markup(rb"/_Incapsula_Resource\?[CS]WUDNSAI=")),
+    Gate("Imperva", "docs.imperva.com: block page", markup=_markup(rb"Incapsula incident ID: ?\d")),
+    Gate("Imperva", "a page that holds nothing but the challenge's script",
+         markup=_markup(rb"<script[^>]{0,99}/_Incapsula_Resource[^>]{0,99}></script>\s{0,9}"
+                        rb"(?:</head>)?\s{0,9}<body>\s{0,9}</body>")),
+    Gate("PerimeterX", "docs.humansecurity.com: human challenge", markup=_markup(rb"id=[\"']?px-captcha\b")),
+    Gate("Anubis", "TecharoHQ/anubis: challenge page served with 200",
+         markup=_markup(rb"id=[\"']?anubis_challenge\b")),
+    Gate("Sucuri", "docs.sucuri.net: browser check", markup=_markup(rb"sucuri_cloudproxy_js\s*=")),
 )  # fmt: skip
 
 
@@ -50,30 +62,49 @@ def _saying(language: str, pattern: str) -> Saying:
     return Saying(language, re.compile(pattern, re.IGNORECASE))
 
 
-# A title that says "not here", from its first word on, so that "How we designed our 404 page"
-# is an article. Wordings as the servers and content systems of each language ship them.
+# Where a title ends and the site's name begins, and where a sentence ends; in text of single spaces.
+SEPARATOR = re.compile(r" [-–—]+ | ?[|｜·•»«] ?|_+|[.!?]+(?: |$)|[。！？…]+ ?")
+
+# What says "not here" when it is a whole piece of a title, so that "How we designed our 404 page",
+# "404-bed hospital opens" and "This content is not available in your region" are none. Wordings as
+# the servers and content systems of each language ship them.
+_SORRY = r"(?:(?:we['’]re\s+|i['’]m\s+)?sorry|oops|whoops|uh[ -]oh|error)?[,:]?\s*(?:but\s+)?"
+_YOU = r"(?:(?:that\s+)?you(?:['’]re|['’]ve)?\s+(?:\w+\s+){1,4})?"
+_NO = r"(?:is|was|has|could|ca|can|does|did)\s*n(?:o|['’])t\s+(?:be\s+)?(?:found|located|exist|available)"
 NOT_HERE = (
-    _saying("any", r"(?:error\s*)?404(?:$|\s*[-–—|:·!.,]|\s+(?:error|not\s+found|page|错误|页面|頁面))"),
-    _saying("en", r"(?:sorry,?\s+)?(?:the\s+|this\s+|that\s+|your\s+)?(?:requested\s+)?"
-                  r"(?:page|file|article|story|document|content|url)\s+(?:you\s+\w+(?:\s+\w+)?\s+)?"
-                  r"(?:is\s+|was\s+|has\s+|could\s+|can\s?|does\s+)?"
-                  r"(?:not\s+(?:be\s+)?(?:found|exist|available)|no\s+longer\s+(?:available|exists?)|"
-                  r"been\s+(?:removed|deleted)|not\s+found)"),
-    _saying("en", r"(?:page|file|article)\s+(?:doesn['’]t|does\s+not)\s+exist"),
-    _saying("en", r"(?:not\s+found|page\s+not\s+found|nothing\s+(?:was\s+)?found)(?:$|\W)"),
-    _saying("zh", r"(?:抱歉|对不起|很抱歉|對不起)?[,，!！。 ]*(?:您|你)?(?:所)?(?:要)?"
-                  r"(?:访问|请求|查找|訪問|瀏覽|浏览)?的?"
-                  r"(?:页面|网页|文章|内容|頁面|網頁|內容)(?:已)?(?:不存在|未找到|找不到|无法找到|無法找到|没有找到|"
-                  r"被删除|已删除|已被删除|不見了|不见了)"),
-    _saying("zh", r"(?:找不到|未找到|没有找到|無法找到|无法找到)"
-                  r"(?:该|此|您|你|要|訪問|访问|请求|的|這個|这个)*"
-                  r"(?:页面|网页|文章|頁面|網頁)"),
-    _saying("fr", r"(?:la\s+)?page\s+(?:introuvable|non\s+trouvée|inexistante)"),
-    _saying("de", r"(?:die\s+)?seite\s+(?:wurde\s+)?nicht\s+gefunden"),
-    _saying("es", r"(?:la\s+)?página\s+no\s+(?:encontrada|existe|disponible)"),
-    _saying("ru", r"страница\s+не\s+(?:найдена|существует)"),
-    _saying("ja", r"(?:お探しの)?ページが?(?:見つかりません|存在しません)"),
-    _saying("ko", r"페이지를\s*찾을\s*수\s*없습니다"),
+    _saying("any", r"(?:http\s+)?(?:error|erreur|fehler|erro|errore|ошибка|错误|錯誤)?[:\s]*404\s*"
+                   r"(?::?\s*(?:error|not\s+found|page|error\s+page|错误|錯誤|页面|頁面))?"),
+    _saying("any", r"(?:error\s*)?404\s*:?\s*(?:this\s+|the\s+)?(?:page|file)\s+"
+                   r"(?:could\s+)?not\s+(?:be\s+)?found"),
+    _saying("any", r"404\s*[:：,，]?\s*(?:您|你)?(?:访问|訪問)?的?(?:页面|网页|頁面|網頁)"
+                   r"(?:不存在|未找到|找不到|没有找到|沒有找到|不见了|不見了)(?:了)?"),
+    _saying("en", _SORRY + r"(?:the\s+|this\s+|that\s+|your\s+)?(?:requested\s+)?"
+                  r"(?:web\s?page|page|file|article|story|document|content|url)\s+" + _YOU + r"(?:" + _NO +
+                  r"|not\s+(?:found|available)|(?:is\s+)?no\s+longer\s+(?:available|exists?|here)|"
+                  r"(?:has\s+been|was|is)\s+(?:removed|deleted))"
+                  r"(?:\s+(?:on|from)\s+(?:this|our|the)\s+(?:server|site|website))?"),
+    _saying("en", _SORRY + r"(?:not|nothing(?:\s+was)?)\s+found"),
+    _saying("en", _SORRY + r"we\s+(?:can['’]t|cannot|could\s*n(?:o|['’])t)\s+find\s+(?:the|that|your)\s+page"
+                  r"(?:\s+you(?:['’]re)?(?:\s+\w+){1,4})?"),
+    _saying("zh", r"(?:很?抱歉|对不起|對不起|哎呀)?[,，、 ]*(?:您|你)?(?:所|要|想)?"
+                  r"(?:访问|请求|查找|查看|打开|寻找|浏览|訪問|請求|瀏覽|查詢)?的?(?:该|該|此|这个|這個)?"
+                  r"(?:页面|网页|文章|内容|頁面|網頁|內容)(?:已经|已經|已)?"
+                  r"(?:不存在|未找到|找不到|无法找到|無法找到|没有找到|沒有找到|不见|不見|"
+                  r"被(?:发布者|作者)?(?:删除|刪除)|删除|刪除)了?"
+                  r"(?:或(?:已被?|者)?(?:删除|刪除|移除))?(?:[,，][请請].{0,20})?"),
+    _saying("zh", r"(?:很?抱歉|对不起|對不起)?[,，、 ]*(?:找不到|未找到|没有找到|沒有找到|無法找到|无法找到)"
+                  r"(?:该|該|此|您|你|要|所|想|訪問|访问|请求|查看|的|這個|这个)*(?:页面|网页|文章|頁面|網頁)"),
+    _saying("fr", r"(?:oups|désolé)?[,!\s]*(?:(?:la|cette)\s+)?page\s+"
+                  r"(?:introuvable|non\s+trouvée|inexistante|n['’]existe\s+(?:pas|plus)|est\s+introuvable)"),
+    _saying("de", r"(?:diese?\s+)?seite\s+(?:wurde\s+|konnte\s+)?(?:leider\s+)?nicht\s+gefunden(?: werden)?"),
+    _saying("de", r"(?:die|diese)\s+seite\s+existiert\s+(?:leider\s+)?nicht(?:\s+mehr)?"),
+    _saying("es", r"(?:(?:la|esta)\s+)?página\s+no\s+(?:ha\s+sido\s+)?(?:encontrada|existe|disponible)"),
+    _saying("pt", r"(?:(?:a|esta)\s+)?página\s+não\s+(?:foi\s+)?(?:encontrada|existe)"),
+    _saying("it", r"(?:(?:la|questa)\s+)?pagina\s+non\s+(?:è\s+stata\s+)?(?:trovata|esiste)"),
+    _saying("nl", r"(?:(?:de|deze)\s+)?pagina\s+(?:is\s+|werd\s+)?niet\s+gevonden"),
+    _saying("ru", r"(?:(?:запрашиваемая|эта)\s+)?страница\s+не\s+(?:найдена|существует)"),
+    _saying("ja", r"(?:お探しの|ご指定の)?ページ(?:が|は)?(?:見つかりません(?:でした)?|存在しません)"),
+    _saying("ko", r"(?:요청하신\s+)?페이지를\s*찾을\s*수\s*없습니다"),
 )  # fmt: skip
 
 
@@ -83,7 +114,7 @@ class Parker:
 
     name: str
     hosts: tuple[str, ...] = ()  # it is reached by redirects to these registrable domains
-    markup: bytes = b""  # or stands in the page
+    markup: bytes = b""  # or stands in the page; nothing that a story could link to
 
 
 # Services after Vissers et al. 2015, "Parking Sensors", and those that took their place.
@@ -91,10 +122,10 @@ PARKERS = (
     Parker("Sedo", hosts=("sedo.com", "sedoparking.com"), markup=b"sedoparking.com/"),
     Parker("Bodis", hosts=("bodis.com",), markup=b"bodiscdn.com"),
     Parker("ParkingCrew", hosts=("parkingcrew.net",), markup=b"parkingcrew.net/"),
-    Parker("Above", hosts=("above.com",), markup=b"//www.above.com/marketplace"),
-    Parker("HugeDomains", hosts=("hugedomains.com",), markup=b"hugedomains.com/domain_profile"),
+    Parker("Above", hosts=("above.com",)),
+    Parker("HugeDomains", hosts=("hugedomains.com",)),
     Parker("Dan", hosts=("dan.com", "undeveloped.com"), markup=b"cdn.dan.com"),
-    Parker("Afternic", hosts=("afternic.com",), markup=b"afternic.com/forsale"),
+    Parker("Afternic", hosts=("afternic.com",)),
     Parker("GoDaddy", hosts=("forsale.godaddy.com",), markup=b"img1.wsimg.com/parking-lander"),
 )
 
