@@ -37,6 +37,14 @@ class Run:
         """Adds what a stage has done."""
         self.counts.update({name: number for name, number in counts.items() if isinstance(number, int)})
 
+    @contextmanager
+    def counting(self, verdicts: Mapping[Verdict, int]) -> Iterator[None]:
+        """Adds the verdicts come to meanwhile, also where it is cut short: what was done is kept."""
+        try:
+            yield
+        finally:
+            self.add({str(verdict): count for verdict, count in verdicts.items()})
+
 
 @dataclass(frozen=True, slots=True)
 class Night:
@@ -55,7 +63,7 @@ def recorded(db: Database, command: str, clock: Callable[[], datetime]) -> Itera
     outcome = "done"
     try:
         yield run
-    except LinkwatchError as error:
+    except (LinkwatchError, sqlite3.Error) as error:
         outcome = f"failed: {error}"
         raise
     except BaseException as error:
@@ -80,6 +88,7 @@ async def night(
     Raises OfflineError when our own network is down; the harvest is kept, and no URL is judged.
     """
     from linkwatch.archive.stage import archive
+    from linkwatch.check.progress import Progress
     from linkwatch.check.stage import check
     from linkwatch.harvest.stage import harvest
 
@@ -87,8 +96,9 @@ async def night(
         harvested = harvest(db, config, paths, now=clock())
         run.add(asdict(harvested))
         due = checks.due(db, clock())
-        verdicts = await check(db, config, run_id=run.id, clock=clock, targets=due, progress=progress)
-        run.add({str(verdict): count for verdict, count in verdicts.items()})
+        progress = progress or Progress()
+        with run.counting(progress.verdicts):
+            verdicts = await check(db, config, run_id=run.id, clock=clock, targets=due, progress=progress)
         archived = await archive(db, config, run_id=run.id, clock=clock, keys=keys)
         run.add(asdict(archived))
     return Night(run.id, harvested, verdicts, archived)

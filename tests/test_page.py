@@ -182,3 +182,13 @@ def test_nests_are_no_trap(piece: str) -> None:
     assert len(found.text) < 2 * len(piece) * LONG
     assert found.headings == ()
     assert time.process_time() - started < 5
+
+
+def test_a_long_page_is_not_read_to_its_end_to_know_that_it_is_long() -> None:
+    """What a page says is measured as far as needed, and agrees with its whole text."""
+    long = page("<p>Some words.</p>" * 50_000)
+    short = page("<p>Gone.</p><script>" + "x" * 10_000 + "</script>")
+    assert not long.says_less_than(512)
+    assert short.says_less_than(512)
+    assert short.says_less_than(len(short.text) + 2)
+    assert not short.says_less_than(len(short.text))

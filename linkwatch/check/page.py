@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ class Page:
     """An answer's body read as a browser would. Empty where it is not HTML."""
 
     answer: Answer
+    _measured: dict[int, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_html(self) -> bool:
@@ -57,6 +58,21 @@ class Page:
         if body is None:
             return ""
         return _one_line(" ".join(_visible(body)))
+
+    def says_less_than(self, length: int) -> bool:
+        """Whether a reader sees fewer characters than this; of a long page little is looked at."""
+        if length not in self._measured:
+            self._measured[length] = self._has_less_than(length)
+        return self._measured[length]
+
+    def _has_less_than(self, length: int) -> bool:
+        body = self._document.find("body")
+        said = 0
+        for piece in () if body is None else _visible(body):
+            said += len(_one_line(piece)) + 1
+            if said >= length:
+                return False
+        return True
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
