@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from linkwatch import __version__
+from linkwatch.fixing import fix
 from linkwatch.shell import (
     Group,
     colour_wanted,
@@ -22,6 +23,7 @@ from linkwatch.shell import (
     connect_option,
     json_option,
     now,
+    on_terminal,
     run_async,
     shell,
     stderr,
@@ -103,11 +105,9 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, as_json
             due = checks.named(db, targets, now())
         else:
             due = checks.due(db, now(), everything=everything, limit=limit)
-        with checking(stderr(), quiet=told.verbosity < 0) as progress:
+        with checking(stderr(), quiet=told.verbosity < 0) as progress, run.counting(progress.verdicts):
             verdicts = run_async(stage(db, config, run_id=run.id, clock=now, targets=due, progress=progress))
-        counts = {str(verdict): count for verdict, count in verdicts.items()}
-        run.add(counts)
-    told.tell("Checked", {"checked": sum(counts.values()), **counts})
+    told.tell("Checked", {"checked": verdicts.total(), **run.counts})
 
 
 @cli.command()
@@ -205,6 +205,9 @@ def why(url: str, *, as_json: bool, **given: Any) -> None:
     click.echo(as_data(found) if as_json else as_lines(found, width=_width(), colour=colour_wanted()))
 
 
+cli.add_command(fix)
+
+
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Serve on this address.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
@@ -280,4 +283,4 @@ def _target(text: str) -> tuple[str, str]:
 
 def _width() -> int | None:
     """The terminal's width in columns; None where the output goes elsewhere."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return shutil.get_terminal_size().columns if on_terminal() else None

@@ -36,7 +36,8 @@ EDGES = """
     linkwatch.check.failures linkwatch.check.fetch linkwatch.check.guard linkwatch.check.crew
     linkwatch.check.robots linkwatch.check.cookies linkwatch.check.run
     linkwatch.archive.client linkwatch.archive.pace linkwatch.archive.looking linkwatch.archive.capturing
-    linkwatch.browse linkwatch.crawl linkwatch.plugins.rendering
+    linkwatch.archive.warc linkwatch.archive.wacz
+    linkwatch.fix.disk linkwatch.browse linkwatch.crawl linkwatch.plugins.rendering
 """
 FLOORS = (
     Floor(
@@ -52,7 +53,7 @@ FLOORS = (
         "core",
         """
         linkwatch.net linkwatch.net.addresses linkwatch.net.routes linkwatch.harvest* linkwatch.check*
-        linkwatch.archive* linkwatch.report*
+        linkwatch.archive* linkwatch.report* linkwatch.fix linkwatch.fix.*
         """,
         pure=True,
     ),
@@ -65,7 +66,7 @@ FLOORS = (
     Floor("night", "linkwatch.nightly"),
     Floor("shell", "linkwatch.shell linkwatch.progress"),
     Floor("simulated web", "linkwatch.demo*"),
-    Floor("command line", "linkwatch.cli linkwatch.__main__"),
+    Floor("command line", "linkwatch.cli linkwatch.fixing linkwatch.__main__"),
 )
 EXCEPTIONS = ("stages", "edges")  # rows that name single modules of rooms that are core otherwise
 

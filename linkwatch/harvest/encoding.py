@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import NamedTuple
 
 from turbohtml.detect import detect
 
@@ -28,15 +29,32 @@ class UndecodableError(ValueError):
     """The bytes are no text that can be read; the message says why, for people."""
 
 
+class Decoded(NamedTuple):
+    """The text of a file, and what its bytes are made of."""
+
+    text: str  # without byte order mark
+    codec: str
+    mark: bytes = b""
+
+    def encoded(self, text: str) -> bytes:
+        """Another text as this file would hold it. Raises UnicodeEncodeError."""
+        return self.mark + text.encode(self.codec)
+
+
 def decode(data: bytes) -> str:
     """The text of a file, without byte order mark. Raises UndecodableError."""
+    return decoded(data).text
+
+
+def decoded(data: bytes) -> Decoded:
+    """The text of a file, and how it is encoded. Raises UndecodableError."""
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return _strictly(data[len(mark) :], name)
+            return Decoded(_strictly(data[len(mark) :], name), name, mark)
     if b"\0" in data:
         raise UndecodableError("a binary file, not text")
     try:
-        return data.decode()
+        return Decoded(data.decode(), "utf-8")
     except UnicodeDecodeError:
         return _legacy(data)
 
@@ -48,24 +66,25 @@ def _strictly(data: bytes, name: str) -> str:
         raise UndecodableError(f"not valid {name.upper()} at byte {error.start}") from None
 
 
-def _legacy(data: bytes) -> str:
+def _legacy(data: bytes) -> Decoded:
     declared = _DECLARED.search(data[:_SAMPLE])
     if declared is not None:
         named = next(filter(None, declared.groups())).decode("ascii", "replace")
-        text = _tried(data, named)
-        if text is not None:
-            return text
+        found = _tried(data, named)
+        if found is not None:
+            return found
     # Without the declaration, which the detector would believe.
     guess = detect(data if declared is None else data.replace(declared[0], b"", 1))
-    text = _tried(data, guess.encoding) if guess.encoding and guess.confidence >= _SURE else None
-    if text is None:
+    found = _tried(data, guess.encoding) if guess.encoding and guess.confidence >= _SURE else None
+    if found is None:
         raise UndecodableError("its encoding is not UTF-8, is not declared and cannot be recognised")
-    return text
+    return found
 
 
-def _tried(data: bytes, name: str) -> str | None:
+def _tried(data: bytes, name: str) -> Decoded | None:
+    codec = _as_browsers_take_it(name)
     try:
-        return data.decode(_as_browsers_take_it(name))
+        return Decoded(data.decode(codec), codec)
     except (ValueError, LookupError):  # UnicodeError is a ValueError
         return None
 

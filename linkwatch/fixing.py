@@ -1,0 +1,110 @@
+"""``linkwatch fix`` on the command line: a diff, or the files themselves."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from linkwatch.model import State
+from linkwatch.shell import common, now, one_line, shell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from linkwatch.fix.stage import Fixed
+    from linkwatch.shell import Shell
+
+STATES = (State.DEAD, State.MOVED, State.DRIFTED)
+UNCOMMITTED = "holds changes that are not committed; commit them, or say --force"
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--write", is_flag=True, help="Change the files. Without it a diff is printed.")
+@click.option("--only", metavar="STATES", default=",".join(STATES), show_default=True,
+              help="Repair links in these states, with commas.")  # fmt: skip
+@click.option("--article", help="Only these articles: a path, a glob, or an address.")
+@click.option("--robust", is_flag=True, help="Annotate HTML anchors as Robust Links do.")
+@click.option("--force", is_flag=True, help="Write to files with uncommitted changes too.")
+@common
+def fix(paths: tuple[Path, ...], *, write: bool, only: str, article: str | None, robust: bool,
+        force: bool, **given: Any) -> None:  # fmt: skip
+    """Put mementos and new addresses into the articles: a diff, or --write.
+
+    Dead and drifted links get the memento nearest to the article's date, moved ones their new
+    address. Nothing but the addresses changes, and a file that changed since it was harvested is
+    left alone.
+    """
+    from linkwatch.fix.stage import fix as stage
+
+    told = shell(**given)
+    config = told.config()
+    states = _states(only)
+    with told.reading(config) as db:
+        files = stage(db, config, paths, today=now().date(), only=states, article=article, robust=robust)
+        done = _written(list(files), force=force) if write else _printed(files)
+        counts = _described(told, done)
+    told.describe("Fixed" if write else "Would fix", counts)
+
+
+def _states(text: str) -> tuple[State, ...]:
+    """The states that ``--only`` names."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names or [text]:
+        if name not in STATES:
+            raise click.BadParameter(f"{name!r} is none of {', '.join(STATES)}", param_hint="'--only'")
+    return tuple(State(name) for name in names)
+
+
+def _printed(files: Iterable[Fixed]) -> Iterator[Fixed]:
+    """Prints the diff of each file: as bytes, so that it can be applied, or as text to a terminal."""
+    from linkwatch.fix.diff import shown, unified
+
+    for each in files:
+        diff = unified(one_line(each.path), each.before, each.after)
+        if sys.stdout.isatty():
+            click.echo(shown(diff), nl=False)
+        else:
+            sys.stdout.buffer.write(diff)
+        yield each
+
+
+def _written(files: Sequence[Fixed], *, force: bool) -> Iterator[Fixed]:
+    """Changes the files, but for those whose changes git could not bring back."""
+    from linkwatch.fix import disk
+
+    held: set[Path] = set() if force else disk.uncommitted(each.location for each in files if each.fixes)
+    for each in files:
+        if not each.fixes:
+            yield each
+        elif each.location.resolve() in held:
+            yield replace(each, refused=UNCOMMITTED, fixes=(), left=())
+        else:
+            try:
+                disk.replace(each.location, each.after)
+                yield each
+            except OSError as error:
+                why = f"cannot be written: {(error.strerror or str(error)).lower()}"
+                yield replace(each, refused=why, fixes=(), left=())
+
+
+def _described(told: Shell, files: Iterable[Fixed]) -> dict[str, int]:
+    """Counts what was done; tells of files left alone, and with ``-v`` of links."""
+    counts = Counter({"files": 0, "links": 0, "links_left": 0, "files_refused": 0})
+    for each in files:
+        name = one_line(each.path)
+        counts["files"] += bool(each.fixes)
+        counts["links"] += len(each.fixes)
+        counts["links_left"] += len(each.left)
+        counts["files_refused"] += each.refused is not None
+        if each.refused:
+            click.echo(f"linkwatch: {name}: {each.refused}", err=True)
+        if told.verbosity > 0:
+            for link in each.left:
+                told.say(f"{name}:{link.line}: {one_line(link.url)}: {link.why}")
+    return dict(counts)
