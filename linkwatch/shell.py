@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -59,13 +60,19 @@ class Shell:
 
         if self.config_path and not self.config_path.is_file():
             raise click.BadParameter(f"{self.config_path}: no such file", param_hint="'--config'")
-        found = settings.load(self.config_path, Path.cwd())
+        file = self.config_path or settings.find(Path.cwd())
+        self.detail(f"Settings: {file or 'the defaults; no linkwatch.toml upward from here'}")
+        found = settings.load(file, Path.cwd())
         routes = (*self.connect_to, *found.network.connect_to)
         return replace(found, network=replace(found.network, connect_to=routes))
 
     def db_path(self, config: Config) -> Path:
         """The database: as named, or below the directory the settings belong to."""
-        return self.db or config.root / DEFAULT_DB
+        if self.db is not None and not self.db.name:
+            raise click.BadParameter("names no file", param_hint="'--db'")
+        path = self.db or config.root / DEFAULT_DB
+        self.detail(f"Database: {path}")
+        return path
 
     @contextmanager
     def writing(self, config: Config) -> Iterator[Database]:
@@ -108,6 +115,11 @@ class Shell:
         if self.verbosity >= 0:
             click.echo(text, err=True)
 
+    def detail(self, text: str) -> None:
+        """A word for those who asked for more with ``-v``."""
+        if self.verbosity > 0:
+            self.say(one_line(text))
+
 
 def common(command: Command) -> Command:
     """Gives a command the options that all have."""
@@ -116,7 +128,7 @@ def common(command: Command) -> Command:
                      help="The database.  [default: db/linkwatch.db]"),
         click.option("--config", "config_path", type=click.Path(path_type=Path), metavar="PATH",
                      help="The settings.  [default: linkwatch.toml upward from here]"),
-        click.option("-v", "--verbose", count=True, help="Say more."),
+        click.option("-v", "--verbose", count=True, help="Say more: which settings and which database."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but data and errors."),
     )  # fmt: skip
     for option in reversed(options):
@@ -183,7 +195,12 @@ def stderr() -> Console:
 
 def colour_wanted() -> bool:
     """Whether stdout is a terminal that may show colour (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return on_terminal() and not os.environ.get("NO_COLOR")
+
+
+def on_terminal() -> bool:
+    """Whether a person reads stdout; there is none where it was closed."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 class Group(click.Group):
@@ -201,6 +218,12 @@ class Group(click.Group):
         except LinkwatchError as error:
             click.echo(f"linkwatch: {error}", err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno in (None, errno.EPIPE):
+                raise  # a mistake of ours, or a reader such as head that has had enough: click ends it
+            where = f"{one_line(str(error.filename))}: " if error.filename else ""
+            click.echo(f"linkwatch: {where}{error.strerror}", err=True)
+            ctx.exit(LinkwatchError.exit_code)
         except KeyboardInterrupt:
             click.echo("linkwatch: interrupted; what was done is kept", err=True)
             ctx.exit(INTERRUPTED)

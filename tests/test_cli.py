@@ -10,13 +10,13 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 ARTICLE = (
     '<!--1693890422000-->\n[A title](https://paper.example/a)\n------\n\n<p><a href="{}">cited</a></p>\n'
@@ -150,7 +150,7 @@ def test_a_signal_ends_the_run_and_keeps_what_was_done(
     assert process.returncode == code, errors
     assert "what was done is kept" in errors
     assert rows(tmp_path, "select url from urls where state = 'alive'") == [("http://a.example/page",)]
-    assert rows(tmp_path, "select outcome like 'interrupted%' from runs") == [(1,)]
+    assert rows(tmp_path, "select outcome like 'interrupted%', counts ->> 'alive' from runs") == [(1, 1)]
 
 
 def _slow_is_asked(root: Path) -> bool:
@@ -216,6 +216,8 @@ BAD = [
     ("a URL that is none", ["check", "javascript:alert(1)"], 2, "unsupported_scheme"),
     ("an unknown command", ["chekc"], 2, "No such command"),
     ("an unknown option", ["run", "--nope"], 2, "No such option"),
+    ("a database without a name", ["harvest", "articles", "--db", ""], 2, "names no file"),
+    ("settings to a place that is not there", ["init", "nowhere/l.toml"], 3, "nowhere/l.toml: No such file"),
     ("a URL nobody cites", ["why", "http://unknown.example/"], 2, "unknown.example"),
 ]
 
@@ -235,6 +237,28 @@ def test_bad_input_gets_one_clear_line(tmp_path: Path, args: list[str], code: in
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     assert (tmp_path / "articles" / "0.txt").read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_disk_that_is_full_is_said_so(tmp_path: Path) -> None:
+    """A report that cannot be written is a line and an exit code, not a traceback."""
+    corpus(tmp_path, "http://a.example/page")
+    assert linkwatch("harvest", "articles", cwd=tmp_path).returncode == 0
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "linkwatch", "report", "--json"],
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr == "linkwatch: No space left on device\n"
+
+
+def test_verbose_names_the_settings_and_the_database(tmp_path: Path) -> None:
+    """``-v`` says which files a command works with: the usual question when a result surprises."""
+    corpus(tmp_path, "http://a.example/page")
+    said = linkwatch("harvest", "articles", "-v", "--db", "x.db", cwd=tmp_path).stderr.splitlines()
+    assert said[:2] == [f"Settings: {tmp_path / 'linkwatch.toml'}", "Database: x.db"]
+    assert len(linkwatch("harvest", "articles", "--db", "x.db", cwd=tmp_path).stderr.splitlines()) == 1
 
 
 def test_one_bad_file_does_not_stop_the_rest(tmp_path: Path) -> None:

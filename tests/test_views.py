@@ -132,3 +132,20 @@ def test_a_night_without_a_network_leaves_the_news_as_it_was(history: History) -
     run = last_run(history.db)
     assert run is not None
     assert run.outcome == "done"
+
+
+@pytest.mark.parametrize("cut_short", [None, "failed: the archive refused us", "interrupted: Terminated"])
+def test_what_a_run_found_that_was_cut_short_is_news_of_the_next(
+    history: History, cut_short: str | None
+) -> None:
+    """A killed night tells nobody what died in it; the report of the next night does."""
+    history.run("2026-03-01")
+    killed = history.run("2026-03-02", outcome=cut_short)
+    url = history.url(URL, "dead", state_since="2026-03-02 01:00")
+    history.link(history.article("one.md"), url)
+    history.check(url, "2026-03-02 01:00", "http_404", run=killed)
+    assert [row["url"] for row in rows(history, "newly_dead")] == [URL]
+    history.run("2026-03-03")
+    assert [row["url"] for row in rows(history, "newly_dead")] == [URL]
+    history.run("2026-03-04")
+    assert rows(history, "newly_dead") == []

@@ -31,7 +31,8 @@ def build(
 ) -> Report:
     """What changed, since when, and what to do about it.
 
-    New is what came since ``since``, or since the start of the last run that checked and ended.
+    New is what came since ``since``, or since the start of the last run that checked and ended; or
+    of the first before it, where those between were cut short and told nobody what they found.
     ``domain`` is a domain or a host; ``article`` a path, a glob of paths, or an article's URL.
     """
     filters = Filters(state, domain, article)

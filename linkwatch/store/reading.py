@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from linkwatch.model import Memento, Scope, State, Via
 from linkwatch.report.rows import CitationRow, Coverage, Rows, RunRow, UrlRow
-from linkwatch.store.views import LOOKED
+from linkwatch.store.views import LOOKED, NEWS_SINCE
 from linkwatch.times import from_text, optional_text, optional_time
 
 if TYPE_CHECKING:
@@ -130,9 +130,9 @@ limit 1
 
 
 def rows(db: Database, filters: Filters, since: datetime | None = None) -> Rows:
-    """All that a report is composed of. New is what came since ``since``, or since the last run began."""
+    """All that a report is composed of. New is what came since ``since``, or since what was last told."""
     run = last_run(db)
-    start = since or (run.started_at if run else None)
+    start = since or optional_time(db.execute(NEWS_SINCE).fetchone()[0])
     # No time sorts after "~": with no run to count from, nothing is new.
     bound = {"domain": filters.domain, "article": filters.article, "since": optional_text(start) or "~"}
     totals = next(db.query(TOTALS, bound))

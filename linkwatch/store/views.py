@@ -55,9 +55,23 @@ command in ('check', 'run') and outcome is not null
 and (outcome = 'done' or exists (select 1 from checks where checks.run_id = runs.id))
 """
 
+# A run that was killed or failed on its way told nobody what it had found: its news are news still.
+NEWS_SINCE = f"""
+with ended as (select max(started_at) as at from runs where {LOOKED}),
+told as (
+    select max(started_at) as at from runs
+    where command in ('check', 'run') and outcome = 'done' and started_at < (select at from ended)
+)
+select min(started_at) from runs
+where command in ('check', 'run')
+and (outcome = 'done' or exists (select 1 from checks where checks.run_id = runs.id))
+and started_at <= (select at from ended)
+and started_at > coalesce((select at from told), '')
+"""  # noqa: S608 - our own text
+
 NEWLY_DEAD = f"""
 select * from link_health
-where state = 'dead' and state_since >= (select max(started_at) from runs where {LOOKED})
+where state = 'dead' and state_since >= ({NEWS_SINCE})
 """  # noqa: S608 - our own text
 
 DOMAIN_HEALTH = """
