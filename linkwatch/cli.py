@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from linkwatch import __version__
+from linkwatch.fixing import fix
 from linkwatch.shell import (
     Group,
     colour_wanted,
@@ -202,6 +203,9 @@ def why(url: str, *, as_json: bool, **given: Any) -> None:
     with told.reading(config) as db:
         found = story(db, url, now=now())
     click.echo(as_data(found) if as_json else as_lines(found, width=_width(), colour=colour_wanted()))
+
+
+cli.add_command(fix)
 
 
 @cli.command()
