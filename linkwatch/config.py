@@ -144,7 +144,8 @@ def load(path: Path | None, start: Path) -> Config:
         return Config(root=start)
     table = _read(found)
     if found.name == "pyproject.toml":
-        table = table.get("tool", {}).get("linkwatch", {})
+        section = _section(table)
+        table = {} if section is None else section
     return parse(table, root=found.resolve().parent, name=found.name)
 
 
@@ -154,7 +155,7 @@ def find(start: Path) -> Path | None:
         if (directory / FILE_NAME).is_file():
             return directory / FILE_NAME
         project = directory / "pyproject.toml"
-        if project.is_file() and "linkwatch" in _read(project).get("tool", {}):
+        if project.is_file() and _section(_read(project)) is not None:
             return project
     return None
 
@@ -170,9 +171,15 @@ def parse(table: Mapping[str, Any], *, root: Path, name: str = FILE_NAME) -> Con
     return config
 
 
+def _section(project: Mapping[str, Any]) -> Any:
+    """``[tool.linkwatch]`` of a pyproject.toml; None where there is none."""
+    tool = project.get("tool")
+    return tool.get("linkwatch") if isinstance(tool, dict) else None
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -182,7 +189,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _prepare(table: Mapping[str, Any], cls: type[Any], where: str) -> dict[str, Any]:
     """The table with durations as seconds, after every key in it was found to be known."""
     if not isinstance(table, dict):
-        raise ConfigError(f"{where} must be a table")
+        raise ConfigError(f"{where or 'the configuration'} must be a table")
     hints = get_type_hints(cls, include_extras=True)
     known = [each.name for each in fields(cls) if each.name != "root"]
     for key in table:
