@@ -54,5 +54,8 @@ class Policy:
     # An article on a page of fewer characters than this has no text worth comparing.
     thin_page: int = 512
 
+    # Bytes after which another WARC file is begun: ISO 28500 advises a gigabyte (annex C.1).
+    warc_size: Times = 1_000_000_000
+
     # A URL in this many articles comes from their template, not from an author: one row in a report.
     boilerplate_articles: Times = 20

@@ -14,6 +14,7 @@ import aiohttp
 from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 from yarl import URL
 
+from linkwatch.archive.exchange import Cut, exchange
 from linkwatch.check.cookies import Cookies
 from linkwatch.check.failures import explain
 from linkwatch.check.redirects import STATUSES
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from linkwatch.archive.exchange import Exchange
     from linkwatch.check.lanes import Pace
     from linkwatch.check.robots import Robots
     from linkwatch.config import Check
@@ -56,6 +58,15 @@ class _Chain:
         return sum(hop.url == shown for hop in self.hops) >= 2
 
 
+@dataclass(slots=True)
+class _Heard:
+    """What has come of one answer so far."""
+
+    response: aiohttp.ClientResponse | None = None
+    body: bytearray = field(default_factory=bytearray)
+    cut: Cut | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Fetcher:
     """Fetches URLs over one session, each host at its pace."""
@@ -66,6 +77,7 @@ class Fetcher:
     policy: Policy
     clock: Callable[[], datetime]
     robots: Robots | None = None  # asked at every hop, where it is to be obeyed
+    record: Callable[[Exchange], None] | None = None  # told of every answer, where a copy is kept
 
     async def fetch(self, url: str) -> Observation:
         """What is seen at a URL, after as many tries as the settings allow."""
@@ -121,6 +133,16 @@ class Fetcher:
             await asyncio.sleep(start - now)
 
     async def _request(self, url: str, chain: _Chain) -> Answer | Failure:
+        """One answer. Recording stands apart: what goes wrong there is not the remote's doing."""
+        asked_at, heard = self.clock(), _Heard()
+        outcome = await self._ask(url, chain, heard)
+        if self.record and heard.response is not None:
+            seen = exchange(heard.response, bytes(heard.body), asked_at, heard.cut)
+            if seen is not None:
+                self.record(seen)
+        return outcome
+
+    async def _ask(self, url: str, chain: _Chain, heard: _Heard) -> Answer | Failure:
         answer: Answer | None = None
         started = asyncio.get_running_loop().time()
         try:
@@ -132,27 +154,31 @@ class Fetcher:
                     timeout=aiohttp.ClientTimeout(connect=self.settings.connect_timeout),
                 )
                 async with request as response:
+                    heard.response = response
                     chain.cookies.keep(response)
                     answer = _heading(response)
-                    return await self._with_body(response, answer)
+                    return await self._with_body(response, answer, heard)
         except Exception as error:  # noqa: BLE001 - nothing a remote sends may end the run
+            heard.cut = Cut.TIME if isinstance(error, TimeoutError) else Cut.UNSPECIFIED
             return answer if answer and _stands(answer, error) else explain(error)
         finally:
             chain.seconds += asyncio.get_running_loop().time() - started
 
-    async def _with_body(self, response: aiohttp.ClientResponse, answer: Answer) -> Answer:
+    async def _with_body(self, response: aiohttp.ClientResponse, answer: Answer, heard: _Heard) -> Answer:
         """The answer with the beginning of its body; the rest is never downloaded."""
         if answer.status in STATUSES:
+            heard.cut = None if response.content.at_eof() else Cut.LENGTH
             return answer
         kind = answer.content_type or "text/"
         limit = self.settings.body_limit if kind.startswith(_TEXTS) else GLANCE
-        pieces = bytearray()
+        pieces = heard.body
         while len(pieces) < limit:
             piece = await response.content.read(limit - len(pieces))
             if not piece:
                 break
             pieces += piece
         if not response.content.at_eof():
+            heard.cut = Cut.LENGTH
             response.close()
         return Answer(answer.status, answer.headers, bytes(pieces), len(pieces), answer.content_type)
 

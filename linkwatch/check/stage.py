@@ -6,6 +6,7 @@ What may pass by itself, or may be our own network's fault, is tried once more a
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,11 +22,12 @@ from linkwatch.net.session import open_session
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
 
+    from linkwatch.archive.exchange import Exchange
     from linkwatch.config import Config
     from linkwatch.model import Observation, Verdict
     from linkwatch.store.checks import Due
@@ -49,14 +51,14 @@ async def check(
     if not targets:
         return progress.verdicts
     settings = config.check
-    async with open_session(config.network) as session:
+    async with open_session(config.network) as session, _local_copy(db, config, run_id) as record:
         pace = Pace(settings.per_host_interval)
         fetcher = Fetcher(session, pace, settings, config.policy, clock)
         assure = partial(guard.assure, fetcher, config.network.canaries)
         await assure()
         if settings.robots == "obey":
             fetcher = replace(fetcher, robots=_robots(fetcher, config))
-        run = Run(db, run_id, config.policy, fetcher, progress, assure)
+        run = Run(db, run_id, config.policy, replace(fetcher, record=record), progress, assure)
         try:
             await work(Lanes(targets, pace, settings.per_host_concurrency), run.first, settings.concurrency)
             await work(Lanes(run.late, pace, settings.per_host_concurrency), run.again, settings.concurrency)
@@ -65,6 +67,20 @@ async def check(
             run.flush()
     await asyncio.sleep(0)  # lets transports close before the loop does
     return progress.verdicts
+
+
+@asynccontextmanager
+async def _local_copy(
+    db: Database, config: Config, run_id: int
+) -> AsyncIterator[Callable[[Exchange], None] | None]:
+    """What is told of every answer, where the publication keeps copies of its own."""
+    if config.archive.warc_dir is None:
+        yield None
+        return
+    from linkwatch.archive.warc import recording
+
+    with recording(db, config, run_id) as recorder:
+        yield recorder.write
 
 
 def _robots(fetcher: Fetcher, config: Config) -> Robots:

@@ -176,6 +176,13 @@ create table captures (
 ) strict;
 create index captures_url on captures (url_id);
 create index captures_open on captures (state) where state in ('queued', 'submitted');
+
+create table payloads (
+    digest text primary key,
+    url text not null,
+    recorded_at text not null,
+    file text not null
+) strict, without rowid;
 """
 
 
