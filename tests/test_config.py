@@ -229,6 +229,29 @@ def test_pyproject_serves_too(tmp_path: Path) -> None:
         load(None, below)
 
 
+@pytest.mark.parametrize(
+    "text", ["tool = 1", "[tool]", "[tool.linkwatch]", "[tool.other]\nlinkwatch = 1", ""]
+)
+def test_other_peoples_pyproject(text: str, tmp_path: Path) -> None:
+    """A pyproject.toml that says nothing of linkwatch is passed by, whatever else is in it."""
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert load(None, tmp_path) == load(tmp_path / "pyproject.toml", tmp_path) == Config(root=tmp_path)
+
+
+@pytest.mark.parametrize("value", ["3", "[]", '"x"', "true"])
+def test_pyproject_with_no_table(value: str, tmp_path: Path) -> None:
+    """[tool] linkwatch that is a plain value is one clear line."""
+    (tmp_path / "pyproject.toml").write_text(f"[tool]\nlinkwatch = {value}")
+    with pytest.raises(ConfigError, match=r"^pyproject\.toml: the configuration must be a table$"):
+        load(None, tmp_path)
+
+
+def test_a_byte_order_mark(tmp_path: Path) -> None:
+    """A file saved by a Windows editor is read."""
+    (tmp_path / "linkwatch.toml").write_text("[check]\nretries = 7\n", encoding="utf-8-sig")
+    assert load(None, tmp_path).check.retries == 7
+
+
 def test_keys_of_the_archive_come_from_the_environment_only() -> None:
     """No key of the configuration could hold a secret."""
     assert not [key for key in OTHERS if re.search("secret|password|access|_key|token", key)]
