@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import aiodns
+import pycares
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 # c-ares asks each server this often, waiting this many seconds at first and longer after.
 TIMEOUT = 3.0
 TRIES = 3
+# Names are asked for as they stand. Search domains of offices and clusters (``ndots:5``) would make
+# a host of theirs out of a name that is gone, and call it alive.
+FLAGS = pycares.ARES_FLAG_NOSEARCH | pycares.ARES_FLAG_EDNS
 
 
 class DnsFault(StrEnum):
@@ -47,7 +51,7 @@ class Resolver(AbstractResolver):
     """Asks the system's name servers, or those named in the configuration (``host:port``)."""
 
     def __init__(self, nameservers: Sequence[str] = ()) -> None:
-        self._dns = aiodns.DNSResolver(list(nameservers) or None, timeout=TIMEOUT, tries=TRIES)
+        self._dns = aiodns.DNSResolver(list(nameservers) or None, timeout=TIMEOUT, tries=TRIES, flags=FLAGS)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
