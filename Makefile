@@ -1,10 +1,11 @@
 # Everything on a fresh machine with only python3 (3.11 or newer) and make.
 PYTHON ?= python3
 VENV := .venv
+PYWB := .venv-pywb
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint types docs wheel bench clean help
+.PHONY: run test pywb lint types docs wheel bench clean help
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -29,6 +30,13 @@ run: $(VENV)/run.stamp  ## the whole job against a simulated web, no internet ne
 test: $(VENV)/dev.stamp lint types  ## lint, types and all tests
 	$(BIN)/python -m pytest
 
+pywb: $(PYWB)/pywb.stamp  ## a real pywb in an environment of its own, for the tests of replay
+
+$(PYWB)/pywb.stamp:
+	$(PYTHON) -m venv $(PYWB)
+	$(PYWB)/bin/python -m pip install --quiet 'pywb>=2.10,<3'
+	@touch $@
+
 lint: $(VENV)/dev.stamp  ## ruff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -46,4 +54,4 @@ bench: $(VENV)/dev.stamp  ## measure beside lychee, figures side by side
 	$(BIN)/python benchmarks/harvest.py
 
 clean:  ## remove what was made
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PYWB) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
