@@ -253,7 +253,7 @@ async def test_private_addresses_are_never_fetched(url: str) -> None:
     assert said(observation) == "private_address"
 
 
-@pytest.mark.parametrize("url", PRIVATE)
+@pytest.mark.parametrize("url", [*PRIVATE, "http://localhost/", "http://admin.localhost:8080/"])
 async def test_private_addresses_are_not_reached_by_a_proxy_either(url: str) -> None:
     """A proxy is not asked for what we would not fetch ourselves."""
     async with raw_web(answer()) as web:
@@ -422,3 +422,25 @@ async def test_waiting_for_a_turn_is_not_the_servers_time() -> None:
             fetch.pace.reserve("other.example", asyncio.get_running_loop().time())
             observation = await fetch.fetch(URL)
     assert observation.elapsed_ms < 400
+
+
+@pytest.mark.parametrize(
+    ("status", "ours"),
+    [
+        ("407 Login", True),
+        ("403 No", True),
+        ("502 Bad", False),
+        ("503 Unavailable", False),
+        ("504 Late", False),
+    ],
+)
+async def test_what_a_proxy_says_of_a_host(status: str, ours: bool) -> None:
+    """A proxy that finds no way to a host speaks of the host; one that refuses us speaks of us."""
+    from linkwatch import reasons
+
+    async with raw_web(answer(status, "")) as web:
+        network = Network(proxy=f"http://127.0.0.1:{web.port}", canaries=())
+        async with fetcher(network) as fetch:
+            observation = await fetch.fetch("https://site.example/")
+    assert isinstance(observation.outcome, Failure)
+    assert reasons.cause(observation.outcome.reason).ours is ours

@@ -77,6 +77,10 @@ ERRNOS = {
     errno.ENOMEM: "local_limit",
 }
 
+# By which a proxy says that it found no way to a host (RFC 9110, 15.6; Squid: 503 and 504); other
+# refusals of a tunnel, a missing login above all, are between the proxy and us.
+NO_WAY_STATUSES = (502, 503, 504)
+
 # The classes that leave it to the error number to say more.
 _BY_ERRNO = ("connection_refused", "connection_reset", "read_timeout")
 
@@ -110,9 +114,15 @@ def _reason(error: BaseException) -> str:
         return _reason(error.certificate_error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return CERTIFICATE_REASONS.get(error.verify_code, "tls_untrusted")
-    by_class = next(REASONS[each] for each in type(error).__mro__ if each in REASONS)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return _reason(error.os_error)
+    return _by_class(error)
+
+
+def _by_class(error: BaseException) -> str:
+    by_class = next(REASONS[each] for each in type(error).__mro__ if each in REASONS)
+    if isinstance(error, aiohttp.ClientHttpProxyError) and error.status in NO_WAY_STATUSES:
+        return "host_unreachable"
     if by_class in _BY_ERRNO and isinstance(error, OSError):
         return ERRNOS.get(error.errno or 0, by_class)
     return by_class

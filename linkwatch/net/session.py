@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,10 @@ from aiohttp import (
     DummyCookieJar,
     TCPConnector,
 )
-from aiohttp.helpers import is_ip_address
+from aiohttp.log import client_logger
 
 from linkwatch.net import routes
-from linkwatch.net.addresses import is_public
+from linkwatch.net.addresses import is_private_literal, is_public
 from linkwatch.net.resolver import Resolver
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def open_session(network: Network, *, concurrency: int = 0) -> ClientSession:
 
     ``SSL_CERT_FILE`` is honoured, as OpenSSL's default context reads it.
     """
+    client_logger.setLevel(logging.ERROR)  # a cookie that no browser would take is no news
     ways = [routes.parse(each) for each in network.connect_to]
     connector = GuardedConnector(
         ways=ways,
@@ -94,8 +96,8 @@ def open_session(network: Network, *, concurrency: int = 0) -> ClientSession:
 
 
 async def _gate_before_the_proxy(request: ClientRequest, go_on: ClientHandlerType) -> ClientResponse:
-    """A proxy looks up names itself, so all that can be refused before it are literal addresses."""
+    """A proxy looks up names itself, so only literal addresses and localhost can be refused before it."""
     host = request.url.host or ""
-    if is_ip_address(host) and not is_public(host):
+    if is_private_literal(host):
         raise PrivateAddressError(f"{host} is not a public address")
     return await go_on(request)
