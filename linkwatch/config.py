@@ -111,7 +111,7 @@ class Archive:
     max_captures: CountOrNone = 200
     max_lookups: CountOrNone = 500
     if_not_archived_within: Seconds = 30 * DAY
-    sources: tuple[str, ...] = ()
+    sources: tuple[WebUrl, ...] = ()  # Memento TimeGates of other archives, or a MemGator's
     anonymous: bool = False
     warc_dir: str | None = None
 

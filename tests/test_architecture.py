@@ -37,7 +37,7 @@ EDGES = """
     linkwatch.check.robots linkwatch.check.cookies linkwatch.check.run
     linkwatch.archive.client linkwatch.archive.pace linkwatch.archive.looking linkwatch.archive.capturing
     linkwatch.archive.warc linkwatch.archive.wacz
-    linkwatch.fix.disk linkwatch.browse linkwatch.crawl linkwatch.plugins.rendering
+    linkwatch.archive.timegate linkwatch.fix.disk linkwatch.browse linkwatch.crawl linkwatch.plugins.rendering
 """
 FLOORS = (
     Floor(

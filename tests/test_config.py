@@ -58,7 +58,7 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "archive.max_captures": (5, 5),
     "archive.max_lookups": (6, 6),
     "archive.if_not_archived_within": ("7d", 604_800.0),
-    "archive.sources": (["wayback"], ("wayback",)),
+    "archive.sources": (["https://arquivo.pt/wayback/"], ("https://arquivo.pt/wayback/",)),
     "archive.anonymous": (True, True),
     "archive.warc_dir": ("warcs", "warcs"),
     "report.fail_on": ("new-dead", "new-dead"),
@@ -285,7 +285,7 @@ def test_the_template_shows_every_key() -> None:
 
 
 # What does not work yet is not offered; the excludes stand there as an example of their own.
-NOT_SHOWN = {"check.exclude", "archive.sources", "archive.anonymous"}
+NOT_SHOWN = {"check.exclude", "archive.anonymous"}
 
 
 def test_the_example_of_an_exclude_is_right(tmp_path: Path) -> None:

@@ -19,6 +19,14 @@ CAPTURES_PER_MINUTE = 7.0
 LOOKUP_TIMEOUT = 75.0
 # Slow answers must not keep us from our rate: so many questions may be under way at once.
 LOOKUPS_AT_ONCE = 4
+# arquivo.pt blocks for good whoever sends it more than 400 Memento requests a minute from one address
+# (arquivo/pwa-technologies wiki); a quarter of that leaves room for others behind the same address.
+SOURCE_PER_MINUTE = {"arquivo.pt": 0.25 * 400}
+# Of other archives no limit is known, and a MemGator asks a dozen of them for each question: no faster
+# than the Wayback Machine wants its index asked.
+OTHER_SOURCE_PER_MINUTE = LOOKUPS_PER_MINUTE
+# From a TimeGate to a memento there is one redirect (RFC 7089, 4.1); archives add some of their own.
+SOURCE_HOPS = 5
 # Connecting takes Save Page Now up to 10 s, a page 50 s (API document); submission is quicker.
 SAVE_TIMEOUT = 60.0
 # No answer we ask for is longer: ten index rows, or fifty jobs with 500 resources each.

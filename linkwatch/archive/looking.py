@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from linkwatch.archive.cdx import Lookup
 from linkwatch.archive.limits import LOOKUPS_AT_ONCE
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from linkwatch.archive.asking import Errand
-    from linkwatch.archive.client import Wayback
+    from linkwatch.archive.breaker import Breaker
+    from linkwatch.archive.cdx import Question
     from linkwatch.archive.tally import Tally
 
 _COUNTS = {
@@ -27,30 +28,45 @@ _COUNTS = {
 }
 
 
+class Index(Protocol):
+    """An archive that can be asked what it holds."""
+
+    @property
+    def index(self) -> Breaker:
+        """Says when to leave it alone."""
+
+    async def look_up(self, question: Question) -> Lookup:
+        """What it says of a URL."""
+
+
 async def look_up(
     db: Database,
-    client: Wayback,
+    client: Index,
     errands: Sequence[Errand],
     clock: Callable[[], datetime],
     tally: Tally,
     progress: Callable[[str, int, int], None],
+    source: str = store.WAYBACK,
 ) -> None:
     """Asks about every errand in order, until done or until the archive should be left alone.
+
+    What other archives than the Wayback Machine say, under the name ``source``, is counted apart.
 
     Each 429 costs one of those who ask at once, but for the last: after a burst the archive is
     asked one question at a time.
     """
     left = iter(errands)
     workers = LOOKUPS_AT_ONCE
+    asked = 0
 
     async def worker() -> None:
-        nonlocal workers
+        nonlocal workers, asked
         for errand in left:
             lookup = await _ask(client, errand)
-            store.record_lookup(db, errand.url_id, lookup, clock())
-            tally.counts["looked_up"] += 1
-            tally.counts[_COUNTS[lookup.answer]] += 1
-            progress("looking up", tally.counts["looked_up"], len(errands))
+            store.record_lookup(db, errand.url_id, lookup, clock(), source)
+            asked += 1
+            _count(tally, source, lookup.answer)
+            progress("looking up", asked, len(errands))
             if client.index.reason:
                 return
             if lookup.status == 429 and workers > 1:
@@ -61,14 +77,23 @@ async def look_up(
         for _ in range(workers):
             group.create_task(worker())
     if client.index.reason:
-        unasked = len(errands) - tally.counts["looked_up"]
+        where = "the archive" if source == store.WAYBACK else source
         tally.notes.append(
-            f"Look-ups stopped: at the archive, {client.index.reason}. "
-            f"{unasked} URLs are left for another night."
+            f"Look-ups stopped: at {where}, {client.index.reason}. "
+            f"{len(errands) - asked} URLs are left for another night."
         )
 
 
-async def _ask(client: Wayback, errand: Errand) -> Lookup:
+def _count(tally: Tally, source: str, answer: LookupAnswer) -> None:
+    if source == store.WAYBACK:
+        tally.counts["looked_up"] += 1
+        tally.counts[_COUNTS[answer]] += 1
+    else:
+        tally.counts["asked_elsewhere"] += 1
+        tally.counts["found_elsewhere"] += answer is LookupAnswer.ARCHIVED
+
+
+async def _ask(client: Index, errand: Errand) -> Lookup:
     """What the archive says to all questions about a URL, as one answer."""
     said: list[Lookup] = []
     for question in errand.questions:

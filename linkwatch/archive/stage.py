@@ -12,8 +12,11 @@ from linkwatch.archive.capturing import Capturing
 from linkwatch.archive.client import Wayback
 from linkwatch.archive.keys import ACCESS, SECRET, Keys
 from linkwatch.archive.looking import look_up
+from linkwatch.archive.negotiation import per_minute, source_name
 from linkwatch.archive.pace import Pace, Timer
 from linkwatch.archive.tally import ArchiveSummary, Tally
+from linkwatch.archive.timegate import TimeGate
+from linkwatch.model import State
 from linkwatch.store import mementos as store
 
 if TYPE_CHECKING:
@@ -52,12 +55,30 @@ async def archive(
     async with _client(config, keys, session, timer) as client:
         errands = asking.plan(store.known(db), clock())[: config.archive.max_lookups]
         await look_up(db, client, errands, clock, tally, tell)
+        for base in config.archive.sources:
+            await _look_elsewhere(
+                db, config, TimeGate(client.session, base, _pace(base, timer)), clock, tally
+            )
         if client.keys is None:
             _say_what_would_be(db, config, clock(), tally)
         else:
             within = config.archive.if_not_archived_within
             await _capture(db, config, Capturing(db, run_id, client, clock, tally, tell, within))
     return tally.summary()
+
+
+async def _look_elsewhere(
+    db: Database, config: Config, gate: TimeGate, clock: Callable[[], datetime], tally: Tally
+) -> None:
+    """Asks another archive about the dead URLs of which no memento is known yet."""
+    name = source_name(gate.base)
+    known = [each for each in store.known(db, name) if each.state is State.DEAD and not each.mementos]
+    errands = asking.plan(known, clock())[: config.archive.max_lookups]
+    await look_up(db, gate, errands, clock, tally, _silence, name)
+
+
+def _pace(base: str, timer: Timer) -> Pace:
+    return Pace(per_minute(base), timer)
 
 
 async def _capture(db: Database, config: Config, captures: Capturing) -> None:

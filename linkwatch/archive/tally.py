@@ -14,6 +14,8 @@ class ArchiveSummary:
     found: int = 0  # of the URLs looked up: archived
     not_archived: int = 0
     unknown: int = 0
+    asked_elsewhere: int = 0  # of other archives, about dead URLs without a memento
+    found_elsewhere: int = 0
     submitted: int = 0  # captures begun
     archived: int = 0  # captures that ended well, also those begun on another night
     failed: int = 0  # tried by the archive in vain

@@ -47,9 +47,9 @@ class Asked:
 class SimulatedArchive:
     """The archive: fill ``holdings``, script misbehaviour, read ``log``.
 
-    ``lookup_quirks`` maps an address (or ``"*"``) to how its CDX look-ups go wrong, one item per
-    look-up, the last one for ever: ``429``, ``503``, ``empty``, ``short``, ``html``, ``blocked``,
-    ``reset``, ``hang``, ``ok``.
+    ``lookup_quirks`` maps an address (or ``"*"``) to how its look-ups go wrong, in the CDX index and
+    at the TimeGate, one item per look-up, the last one for ever: ``429``, ``503``, ``empty``,
+    ``short``, ``html``, ``blocked``, ``reset``, ``hang``, ``ok``.
     ``jobs.quirks`` does the same for Save Page Now (see ``savepagenow.Quirk``).
     """
 
@@ -98,14 +98,16 @@ class SimulatedArchive:
         """Answers a CDX query, or misbehaves as scripted."""
         url = request.query.get("url", "")
         self._note(request, "cdx", url, request.query.items())
-        quirk = self._quirk(url)
+        return await self._misbehaving(request, self._rows(request), self._quirk(url))
+
+    async def _misbehaving(self, request: web.Request, whole: web.Response, quirk: str) -> web.StreamResponse:
         if quirk == "ok":
-            return self._rows(request)
+            return whole
         if quirk == "hang":
             await self.released.wait()
         if quirk in ("reset", "hang"):
             return _hung_up(request)
-        return _broken(quirk, self._rows(request))
+        return _broken(quirk, whole)
 
     def _rows(self, request: web.Request) -> web.Response:
         ask = request.query
@@ -165,14 +167,14 @@ class SimulatedArchive:
             return _text(FAULT, 502)
         return _json({"recent_captures": 941, "status": self.jobs.system, "queues": {"spn2-captures": 0}})
 
-    async def replay(self, request: web.Request) -> web.Response:
+    async def replay(self, request: web.Request) -> web.StreamResponse:
         """Shows a capture, leads to the nearest one, or negotiates a time (RFC 7089)."""
         rest = request.raw_path.removeprefix("/web/")
         stamp, _, url = rest.partition("/")
         digits = stamp.rstrip("_abcdefghijklmnopqrstuvwxyz")
         self._note(request, "web", rest)
         if not (digits.isdigit() and len(digits) <= 14):
-            return self._timegate(request, rest)
+            return await self._misbehaving(request, self._timegate(request, rest), self._quirk(rest))
         held = self.holdings.nearest(url, digits)
         if held is None:
             return _text("The Wayback Machine has not archived that URL.", 404)

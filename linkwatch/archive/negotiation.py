@@ -1,0 +1,92 @@
+"""Datetime negotiation with a TimeGate (RFC 7089): what each answer on the way comes to.
+
+Only ``Memento-Datetime`` says that an archive shows a page of the past; without it the archive
+speaks for itself. So a 404 without it is "not archived", and a page without it is no memento.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from linkwatch.archive.addresses import same
+from linkwatch.archive.cdx import Lookup
+from linkwatch.archive.limits import OTHER_SOURCE_PER_MINUTE, SOURCE_PER_MINUTE
+from linkwatch.model import LookupAnswer, Memento
+
+if TYPE_CHECKING:
+    from linkwatch.archive.cdx import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One answer on the way from a TimeGate to a memento."""
+
+    address: str  # what was asked
+    status: int | None = None  # None where nothing came back, the cause in ``error``
+    error: str = ""
+    location: str | None = None
+    content_location: str | None = None
+    memento_datetime: str | None = None
+    original: str | None = None  # of the Link header: whose memento this is
+
+
+def source_name(base: str) -> str:
+    """What an archive is called in the database: its address without scheme and slash."""
+    parts = urlsplit(base)
+    return f"{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
+
+
+def per_minute(base: str) -> float:
+    """How often an archive may be asked."""
+    return SOURCE_PER_MINUTE.get(urlsplit(base).hostname or "", OTHER_SOURCE_PER_MINUTE)
+
+
+def onward(step: Step, *, first: bool) -> str | None:
+    """Where an answer leads on; None where it is the last. The first is the TimeGate's own."""
+    leads = step.status is not None and 300 <= step.status < 400 and step.location
+    if not leads or (step.memento_datetime and not first):  # a redirect of the past is a memento
+        return None
+    target = urljoin(step.address, step.location)
+    return target if target.startswith(("http://", "https://")) else None
+
+
+def interpret(question: Question, step: Step, source: str) -> Lookup:
+    """What the last answer says of the page that was asked for."""
+    if step.status is None:
+        return _unknown(step, step.error)
+    moment = _moment(step.memento_datetime)
+    if moment is not None:
+        return _shown(question, step, moment, source)
+    if step.status == 404 and step.memento_datetime is None:
+        return Lookup(LookupAnswer.NOT_ARCHIVED, status=404)
+    return _unknown(step, "an answer that is no memento" if step.status < 400 else f"HTTP {step.status}")
+
+
+def _shown(question: Question, step: Step, moment: datetime, source: str) -> Lookup:
+    if step.original is not None and not same(step.original, question.url):
+        return _unknown(step, "a memento of another page")
+    memento = Memento(
+        url=question.url,
+        memento_url=urljoin(step.address, step.content_location or ""),
+        captured_at=moment,
+        http_status=step.status,
+        source=source,
+    )
+    return Lookup(LookupAnswer.ARCHIVED, (memento,), status=step.status)
+
+
+def _unknown(step: Step, why: str) -> Lookup:
+    return Lookup(LookupAnswer.UNKNOWN, error=why, status=step.status)
+
+
+def _moment(text: str | None) -> datetime | None:
+    """The time of a ``Memento-Datetime`` header; None where it is none."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+    except (ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
