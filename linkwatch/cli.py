@@ -266,7 +266,7 @@ def _report(db: Database, config: Config, form: str, fail_on: str | None, filter
     from linkwatch.report.formats import render
     from linkwatch.report.stage import build
 
-    built = build(db, config, now=now(), **filters)
+    built = build(db, config, now=now(), pictures=form == "html", **filters)
     click.echo(render(form, built, width=_width(), colour=colour_wanted()), nl=False)
     return fails(built, fail_on or config.report.fail_on)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from linkwatch.report import safe, telling, words
+from linkwatch.report import safe, svg, telling, words
 
 if TYPE_CHECKING:
     from linkwatch.report.model import Report
@@ -28,5 +28,5 @@ def render(report: Report) -> str:
     environment.filters["href"] = safe.href
     template = environment.get_template("report.html")
     return template.render(
-        report=report, policy=POLICY, stamp=words.stamp, telling=telling, url_limit=safe.URL_LIMIT
+        report=report, policy=POLICY, stamp=words.stamp, telling=telling, url_limit=safe.URL_LIMIT, svg=svg
     )

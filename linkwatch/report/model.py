@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from linkwatch.model import State
+    from linkwatch.report.figures import Figures
     from linkwatch.report.rows import RunRow
 
 
@@ -166,6 +167,7 @@ class Report:
     totals: Totals = field(default_factory=Totals)
     coverage: Coverage = field(default_factory=Coverage)
     run: RunRow | None = None
+    figures: Figures | None = None  # None where the format shows no pictures
 
     def section(self, kind: SectionKind) -> Section:
         """One of its sections; an empty one where the report has none of that kind."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linkwatch.archive.choose import best
 from linkwatch.report.compose import compose
 from linkwatch.report.model import Filters, Report
 from linkwatch.store import reading
+from linkwatch.store.figures import figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,16 +30,19 @@ def build(
     state: State | None = None,
     domain: str | None = None,
     article: str | None = None,
+    pictures: bool = False,
 ) -> Report:
     """What changed, since when, and what to do about it.
 
     New is what came since ``since``, or since the start of the last run that checked and ended; or
     of the first before it, where those between were cut short and told nobody what they found.
     ``domain`` is a domain or a host; ``article`` a path, a glob of paths, or an article's URL.
+    ``pictures`` reads what those of the HTML report show.
     """
     filters = Filters(state, domain, article)
     rows = reading.rows(db, filters, since)
-    return compose(rows, config, now=now, choose=nearest, filters=filters)
+    composed = compose(rows, config, now=now, choose=nearest, filters=filters)
+    return replace(composed, figures=figures(db, filters)) if pictures else composed
 
 
 def nearest(candidates: Sequence[Memento], at: datetime) -> Memento | None:

@@ -1,0 +1,100 @@
+"""What the pictures of a report rest on: changes of state by day, ages of links, domains, mementos."""
+
+# ruff: noqa: S608 - the statements are pieced together from constants of the store only
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from linkwatch.model import State
+from linkwatch.report.figures import (
+    DOMAINS,
+    Change,
+    DomainRot,
+    Figures,
+    Held,
+    Watched,
+    cohorts,
+    standings,
+)
+from linkwatch.store.reading import LIVE_LINKS
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from linkwatch.report.model import Filters
+
+CITED = f"cited as materialized (select distinct links.url_id as id {LIVE_LINKS})"
+
+CHANGES = f"""
+with {CITED}
+select substr(changed_at, 1, 10) as day, from_state, to_state, count(*) as urls
+from transitions
+where url_id in (select id from cited)
+group by 1, 2, 3
+order by 1
+"""
+
+# A death is dated by the first of the failing checks that proved it. What is held to be alive lives
+# until the latest check of any URL: the healthy are checked seldom, and to take their own last check
+# would let them leave before the others die. Of the rest we know only when they were last seen alive,
+# if ever.
+LIVES = f"""
+with placed as (
+    select articles.published_at as born, urls.state = 'dead' as died,
+        case when urls.state = 'dead' then coalesce(urls.failing_since, urls.state_since)
+            when urls.state in ('alive', 'moved') then (select max(last_checked_at) from urls)
+            else urls.last_alive_at end as until
+    {LIVE_LINKS}
+)
+select cast(substr(born, 1, 4) as integer) as year,
+    max(0, cast(julianday(until) - julianday(born) as integer)) as days, died, count(*) as links
+from placed
+where born is not null and until is not null
+group by 1, 2, 3
+"""
+
+LINKS = f"select count(*) {LIVE_LINKS} and urls.state <> 'skipped'"
+
+ROT = f"""
+with {CITED}
+select domain, sum(state = 'dead') as dead, count(*) as checked
+from urls
+where id in (select id from cited) and state not in ('unchecked', 'skipped')
+group by domain
+having dead > 0
+order by dead desc, 1.0 * dead / checked desc, domain
+limit {DOMAINS}
+"""
+
+HELD = f"""
+with {CITED}
+select state, count(*) as urls,
+    sum(exists (select 1 from mementos where mementos.url_id = urls.id)) as with_memento
+from urls
+where id in (select id from cited) and state <> 'skipped' and snapshot = 0
+group by state
+"""
+
+
+def figures(db: Database, filters: Filters) -> Figures:
+    """The pictures of a report narrowed to a domain or article."""
+    bound = {"domain": filters.domain, "article": filters.article}
+    lives = [
+        Watched(row["year"], row["days"], bool(row["died"]), row["links"]) for row in db.query(LIVES, bound)
+    ]
+    held = {row["state"]: row for row in db.query(HELD, bound)}
+    return Figures(
+        standings=standings(_change(*row) for row in db.execute(CHANGES, bound)),
+        cohorts=cohorts(lives),
+        undated=db.execute(LINKS, bound).fetchone()[0] - sum(life.links for life in lives),
+        domains=tuple(DomainRot(**row) for row in db.query(ROT, bound)),
+        held=tuple(
+            Held(state, held[state]["urls"], held[state]["with_memento"]) for state in State if state in held
+        ),
+    )
+
+
+def _change(day: str, before: str, after: str, urls: int) -> Change:
+    return Change(date.fromisoformat(day), State(before), State(after), urls)
