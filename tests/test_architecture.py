@@ -37,7 +37,8 @@ EDGES = """
     linkwatch.check.robots linkwatch.check.cookies linkwatch.check.run
     linkwatch.archive.client linkwatch.archive.pace linkwatch.archive.looking linkwatch.archive.capturing
     linkwatch.archive.warc linkwatch.archive.wacz
-    linkwatch.archive.timegate linkwatch.fix.disk linkwatch.browse linkwatch.crawl linkwatch.plugins.rendering
+    linkwatch.archive.timegate linkwatch.archive.anonymous linkwatch.fix.disk
+    linkwatch.browse linkwatch.crawl linkwatch.plugins.rendering
 """
 FLOORS = (
     Floor(
@@ -66,7 +67,7 @@ FLOORS = (
     Floor("night", "linkwatch.nightly"),
     Floor("shell", "linkwatch.shell linkwatch.progress"),
     Floor("simulated web", "linkwatch.demo*"),
-    Floor("command line", "linkwatch.cli linkwatch.fixing linkwatch.__main__"),
+    Floor("command line", "linkwatch.cli linkwatch.fixing linkwatch.showing linkwatch.__main__"),
 )
 EXCEPTIONS = ("stages", "edges")  # rows that name single modules of rooms that are core otherwise
 

@@ -14,6 +14,8 @@ from linkwatch.policy import DAY, HOUR, MINUTE
 LOOKUPS_PER_MINUTE = 0.8 * 30
 # Save Page Now: 7 a minute with keys (Save Page Now 2 API document, copy of 2025-10-22).
 CAPTURES_PER_MINUTE = 7.0
+# Without keys 3 a minute (the same document).
+ANONYMOUS_PER_MINUTE = 3.0
 
 # CDX answers were measured at 15 to 52 seconds (spn-client, 2026-09-28); past this we give up.
 LOOKUP_TIMEOUT = 75.0
@@ -29,6 +31,8 @@ OTHER_SOURCE_PER_MINUTE = LOOKUPS_PER_MINUTE
 SOURCE_HOPS = 5
 # Connecting takes Save Page Now up to 10 s, a page 50 s (API document); submission is quicker.
 SAVE_TIMEOUT = 60.0
+# A whole capture may take 2 minutes (API document), and an anonymous one is answered when it is done.
+ANONYMOUS_TIMEOUT = 130.0
 # No answer we ask for is longer: ten index rows, or fifty jobs with 500 resources each.
 BODY_LIMIT = 16 * 1024 * 1024
 

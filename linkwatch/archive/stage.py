@@ -7,7 +7,7 @@ import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from linkwatch.archive import asking, queue
+from linkwatch.archive import anonymous, asking, limits, queue
 from linkwatch.archive.capturing import Capturing
 from linkwatch.archive.client import Wayback
 from linkwatch.archive.keys import ACCESS, SECRET, Keys
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from linkwatch.config import Config
+    from linkwatch.store.mementos import Capture
 
 __all__ = ["ArchiveSummary", "Keys", "archive"]
 
@@ -46,7 +47,8 @@ async def archive(
 ) -> ArchiveSummary:
     """Looks up mementos of what is cited, then captures what lives and has none.
 
-    Without keys nothing is submitted, and the summary says what would have been. ``progress`` is
+    Without keys nothing is submitted, and the summary says what would have been; unless the settings
+    ask for anonymous captures, which are tried once each. ``progress`` is
     told what is being done, how much of it is done, and how much there is;
     ``session`` and ``timer`` (of the pace) are for callers that have their own.
     """
@@ -59,11 +61,19 @@ async def archive(
             await _look_elsewhere(
                 db, config, TimeGate(client.session, base, _pace(base, timer)), clock, tally
             )
-        if client.keys is None:
-            _say_what_would_be(db, config, clock(), tally)
+        within = config.archive.if_not_archived_within
+        captures = Capturing(db, run_id, client, clock, tally, tell, within)
+        await captures.resume()
+        if client.keys is not None:
+            await captures.submit(_tonight(db, config, clock()))
+            await captures.wait()
+        elif config.archive.anonymous:
+            await anonymous.capture(
+                db, run_id, _nobody(config, timer), _tonight(db, config, clock()), clock, tally
+            )
         else:
-            within = config.archive.if_not_archived_within
-            await _capture(db, config, Capturing(db, run_id, client, clock, tally, tell, within))
+            _say_what_would_be(db, config, clock(), tally)
+        tally.counts["queued"] = len(store.queued(db))
     return tally.summary()
 
 
@@ -81,18 +91,19 @@ def _pace(base: str, timer: Timer) -> Pace:
     return Pace(per_minute(base), timer)
 
 
-async def _capture(db: Database, config: Config, captures: Capturing) -> None:
-    """Takes up the jobs of other nights, then submits what is most at risk, then waits a while."""
-    await captures.resume()
-    now = captures.clock()
+def _tonight(db: Database, config: Config, now: datetime) -> list[Capture]:
+    """What is captured in this run, most at risk first; all that needs a capture is queued."""
     wanted = _plan(db, config, now)
     store.withdraw(db, {each.url_id for each in wanted}, now)
     store.enqueue(db, (each.url_id for each in wanted))
     waiting = {each.url_id: each for each in store.queued(db)}
     tonight = [waiting[each.url_id] for each in wanted if each.url_id in waiting]
-    await captures.submit(tonight[: config.archive.max_captures])
-    await captures.wait()
-    captures.tally.counts["queued"] = len(store.queued(db))
+    return tonight[: config.archive.max_captures]
+
+
+def _nobody(config: Config, timer: Timer) -> anonymous.Anonymous:
+    pace = Pace(min(limits.ANONYMOUS_PER_MINUTE, config.archive.captures_per_minute), timer)
+    return anonymous.Anonymous(config.archive.wayback_url, config.network.user_agent, pace)
 
 
 def _plan(db: Database, config: Config, now: datetime) -> tuple[queue.Target, ...]:

@@ -61,6 +61,7 @@ class SimulatedArchive:
     holdings: Holdings = field(default_factory=Holdings)
     lookup_quirks: dict[str, list[str]] = field(default_factory=dict)
     log: list[Asked] = field(default_factory=list)
+    anonymous: str = "429"  # how saves without keys are answered: "ok", "hang", or an HTTP status
     released: asyncio.Event = field(default_factory=asyncio.Event)  # set it to end what hangs
     jobs: SavePageNow = field(init=False)
 
@@ -91,6 +92,7 @@ class SimulatedArchive:
         app.router.add_get("/save/status/user", self.user)
         app.router.add_get("/save/status/system", self.system)
         app.router.add_get("/save/status/{job_id}", self.status)
+        app.router.add_get("/save/{rest:.*}", self.save_for_anybody)
         app.router.add_get("/web/{rest:.*}", self.replay)
         return app
 
@@ -142,6 +144,20 @@ class SimulatedArchive:
         if not status:
             return _hung_up(request)
         return _text(answer, status) if isinstance(answer, str) else _json(answer, status)
+
+    async def save_for_anybody(self, request: web.Request) -> web.StreamResponse:
+        """Takes a page to be captured as the browser's form does: no keys, and the answer is the snapshot."""
+        url = request.raw_path.removeprefix("/save/")
+        self._note(request, "anybody", url)
+        if self.anonymous == "hang":
+            await self.released.wait()
+        if self.anonymous != "ok":
+            return _text(TOO_MANY, 429 if self.anonymous == "hang" else int(self.anonymous))
+        stamp = to_stamp(self.clock())
+        self.hold(url, stamp)
+        snapshot = f"<https://web.archive.org/web/{stamp}/{url}>"
+        link = f'<{url}>; rel="original", {snapshot}; rel="memento", {snapshot}; rel="last memento"'
+        return web.Response(text=PAGE, content_type="text/html", headers={"Link": link})
 
     async def status(self, request: web.Request) -> web.Response:
         """Says how far a job, or several, have come."""
