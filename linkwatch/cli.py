@@ -6,11 +6,10 @@ Heavy libraries are imported by the command that needs them, so that ``--version
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -18,26 +17,16 @@ from linkwatch import __version__
 from linkwatch.fixing import fix
 from linkwatch.shell import (
     Group,
-    colour_wanted,
     common,
     connect_option,
     json_option,
     now,
-    on_terminal,
     run_async,
     shell,
     stderr,
 )
+from linkwatch.showing import FAIL_ON, FORMATS, browse, print_report, report, why
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sqlite_utils import Database
-
-    from linkwatch.config import Config
-
-FORMATS = click.Choice(["terminal", "markdown", "html", "json", "ndjson", "csv", "atom", "junit", "github"])
-FAIL_ON = click.Choice(["never", "new-dead", "dead", "any"])
 PATHS = click.Path(path_type=Path)
 
 
@@ -129,35 +118,7 @@ def archive(*, as_json: bool, connect_to: tuple[str, ...], **given: Any) -> None
     told.tell("Archive", asdict(summary))
 
 
-@cli.command()
-@click.option("--format", "form", type=FORMATS, default="terminal", show_default=True)
-@click.option("--since", type=click.DateTime(), help="New means since then.  [default: the last run]")
-@click.option("--state", help="Only URLs in this state.")
-@click.option("--domain", help="Only URLs of this domain or host.")
-@click.option("--article", help="Only links of these articles: a path, a glob, or an address.")
-@click.option("--fail-on", type=FAIL_ON, help="Exit with 1 when the report holds such links.")
-@json_option
-@common
-def report(form: str, *, fail_on: str | None, as_json: bool, **given: Any) -> None:
-    """Say what is broken, what is new, and what replaces it."""
-    from datetime import UTC
-
-    from linkwatch.model import State
-
-    since, state, domain, article = (given.pop(name) for name in ("since", "state", "domain", "article"))
-    if state is not None and state not in list(State):
-        raise click.BadParameter(f"{state!r} is none of {', '.join(State)}", param_hint="'--state'")
-    told = shell(as_json=as_json, **given)
-    config = told.config()
-    with told.reading(config) as db:
-        filters = {
-            "since": since.replace(tzinfo=UTC) if since else None,
-            "state": State(state) if state else None,
-            "domain": domain,
-            "article": article,
-        }
-        failed = _report(db, config, "json" if as_json else form, fail_on, filters)
-    sys.exit(1 if failed else 0)
+cli.add_command(report)
 
 
 @cli.command()
@@ -184,41 +145,13 @@ def run(paths: tuple[Path, ...], *, form: str, fail_on: str | None, as_json: boo
         told.describe("Harvested", asdict(done.harvested))
         told.describe("Checked", {str(verdict): count for verdict, count in done.verdicts.items()})
         told.describe("Archive", asdict(done.archived))
-        failed = _report(db, config, "json" if as_json else form, fail_on, {})
+        failed = print_report(db, config, "json" if as_json else form, fail_on, {})
     sys.exit(1 if failed else 0)
 
 
-@cli.command()
-@click.argument("url")
-@json_option
-@common
-def why(url: str, *, as_json: bool, **given: Any) -> None:
-    """Tell all that is known of one URL, and why we say so."""
-    from linkwatch.report.evidence_json import render as as_data
-    from linkwatch.report.evidence_terminal import render as as_lines
-    from linkwatch.report.why import story
-
-    told = shell(as_json=as_json, **given)
-    config = told.config()
-    with told.reading(config) as db:
-        found = story(db, url, now=now())
-    click.echo(as_data(found) if as_json else as_lines(found, width=_width(), colour=colour_wanted()))
-
-
+cli.add_command(why)
 cli.add_command(fix)
-
-
-@cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Serve on this address.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
-@click.option("--no-open", is_flag=True, help="Do not open the browser.")
-@common
-def browse(host: str, port: int, *, no_open: bool, **given: Any) -> None:
-    """Browse the database in Datasette."""
-    from linkwatch.browse import serve
-
-    told = shell(**given)
-    serve(told.db_path(told.config()), host=host, port=port, open_browser=not no_open)
+cli.add_command(browse)
 
 
 @cli.command()
@@ -260,17 +193,6 @@ def demo(**given: Any) -> None:
     sys.exit(run_demo(told.db_path(told.config())))
 
 
-def _report(db: Database, config: Config, form: str, fail_on: str | None, filters: Mapping[str, Any]) -> bool:
-    """Prints the report; whether it holds what the job is to fail on."""
-    from linkwatch.report.compose import fails
-    from linkwatch.report.formats import render
-    from linkwatch.report.stage import build
-
-    built = build(db, config, now=now(), pictures=form == "html", **filters)
-    click.echo(render(form, built, width=_width(), colour=colour_wanted()), nl=False)
-    return fails(built, fail_on or config.report.fail_on)
-
-
 def _target(text: str) -> tuple[str, str]:
     """A URL from the command line in normal form, and its host."""
     from linkwatch.urls import host_of, resolve
@@ -279,8 +201,3 @@ def _target(text: str) -> tuple[str, str]:
     if resolved.url is None:
         raise click.BadParameter(f"{text}: {resolved.skip_reason}", param_hint="'URL'")
     return resolved.url, host_of(resolved.url)
-
-
-def _width() -> int | None:
-    """The terminal's width in columns; None where the output goes elsewhere."""
-    return shutil.get_terminal_size().columns if on_terminal() else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from linkwatch.report import safe, svg, telling, words
+from linkwatch.report.groups import groups
 
 if TYPE_CHECKING:
     from linkwatch.report.model import Report
@@ -28,5 +29,11 @@ def render(report: Report) -> str:
     environment.filters["href"] = safe.href
     template = environment.get_template("report.html")
     return template.render(
-        report=report, policy=POLICY, stamp=words.stamp, telling=telling, url_limit=safe.URL_LIMIT, svg=svg
+        report=report,
+        policy=POLICY,
+        stamp=words.stamp,
+        telling=telling,
+        url_limit=safe.URL_LIMIT,
+        svg=svg,
+        groups=groups,
     )

@@ -9,7 +9,8 @@
      "totals": {"articles", "links", "urls", "states": {state: number of URLs}},
      "archive": {"urls", "with_memento", "waiting", "refused", "percent"},
      "counts": {section: number of URLs},
-     "sections": {section: [entry, …]}}
+     "sections": {section: [entry, …]},
+     "groups": {section: [{"name", "title", "urls": [url, …]}, …]}}      only with --by host or article
 
 The sections are new_dead, recovered, still_dead, suspect, moved, blocked, drifted and ignored; all
 are always there. An entry::
@@ -32,6 +33,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from linkwatch.report import safe
+from linkwatch.report.groups import groups
+from linkwatch.report.model import By
 from linkwatch.times import optional_text, to_text
 
 if TYPE_CHECKING:
@@ -48,7 +51,8 @@ def render(report: Report) -> str:
 
 def tree(report: Report) -> dict[str, Any]:
     """The report as plain values, laid out as above."""
-    return {
+    grouped = {} if report.by is By.URL else {"groups": _groups(report)}
+    return grouped | {
         "schema": SCHEMA,
         "made_at": to_text(report.made_at),
         "since": optional_text(report.since),
@@ -131,6 +135,16 @@ def _place(each: Place) -> dict[str, Any]:
         "text": each.text,
         "element": each.element,
         "fragment": each.fragment,
+    }
+
+
+def _groups(report: Report) -> dict[str, Any]:
+    return {
+        section.kind: [
+            {"name": group.name, "title": group.title, "urls": [each.url for each in group.entries]}
+            for group in groups(section.entries, report.by)
+        ]
+        for section in report.sections
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linkwatch.report import telling, words
+from linkwatch.report.groups import groups
 from linkwatch.report.model import SectionKind
 from linkwatch.report.safe import markdown as safe
 from linkwatch.report.safe import markdown_code as code
@@ -29,15 +30,22 @@ def render(report: Report, *, limit: int = ISSUE_LIMIT) -> str:
     """
     head = "\n".join(_head(report))
     frames = [(section, _opening(section)) for section in report.sections if section.entries]
-    frame = sum(_size(opening) + _size(_closing(section, 0)) for section, opening in frames)
+    frame = sum(
+        _size(opening) + _size(_closing(_listed(section, report), section.kind, shown=False))
+        for section, opening in frames
+    )
     room = limit - _size(head) - frame
     if room < 0:
         return _last_resort(report, limit)
     parts = [head]
     for section, opening in frames:
-        blocks = _fitting(section, report.made_at, room)
+        blocks = _fitting(section, report, room)
         room -= sum(map(_size, blocks))
-        parts += [opening, *blocks, _closing(section, len(blocks))]
+        parts += [
+            opening,
+            *blocks,
+            _closing(_listed(section, report) - len(blocks), section.kind, shown=bool(blocks)),
+        ]
     return "".join(parts)
 
 
@@ -60,25 +68,39 @@ def _opening(section: Section) -> str:
     return title
 
 
-def _closing(section: Section, shown: int) -> str:
+def _listed(section: Section, report: Report) -> int:
+    """How many entries are to be listed: under articles, one for each article that cites the URL."""
+    return sum(len(group.entries) for group in groups(section.entries, report.by))
+
+
+def _closing(missing: int, kind: SectionKind, *, shown: bool) -> str:
     """What ends a section; longest where nothing of it is shown."""
-    missing = len(section.entries) - shown
-    end = "\n</details>\n" if section.kind in FOLDED else ""
+    end = "\n</details>\n" if kind in FOLDED else ""
     if missing == 0:
         return end
     what = words.count(missing, "more link") if shown else words.count(missing, "link")
     return f"\n*{what} left out here to keep this short; `linkwatch report` shows everything.*\n{end}"
 
 
-def _fitting(section: Section, now: datetime, room: int) -> list[str]:
+def _fitting(section: Section, report: Report, room: int) -> list[str]:
     blocks: list[str] = []
-    for entry in section.entries:
-        block = "\n".join(_entry(entry, section.kind, now)) + "\n"
+    for block in _blocks(section, report):
         room -= _size(block)
         if room < 0:
             break
         blocks.append(block)
     return blocks
+
+
+def _blocks(section: Section, report: Report) -> Iterator[str]:
+    """Each entry as text; the first of a group with the group's heading."""
+    for group in groups(section.entries, report.by):
+        heading = ""
+        if group.name is not None:
+            heading = f"\n### {code(group.name)} {safe(group.title or '')}".rstrip() + "\n\n"
+        for entry in group.entries:
+            yield heading + "\n".join(_entry(entry, section.kind, report.made_at)) + "\n"
+            heading = ""
 
 
 def _entry(entry: Entry, kind: SectionKind, now: datetime) -> Iterator[str]:

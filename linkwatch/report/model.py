@@ -29,6 +29,14 @@ class SectionKind(StrEnum):
     IGNORED = "ignored"
 
 
+class By(StrEnum):
+    """What the entries of a section stand under."""
+
+    URL = "url"
+    HOST = "host"
+    ARTICLE = "article"
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """How a section is announced."""
@@ -167,6 +175,7 @@ class Report:
     totals: Totals = field(default_factory=Totals)
     coverage: Coverage = field(default_factory=Coverage)
     run: RunRow | None = None
+    by: By = By.URL
     figures: Figures | None = None  # None where the format shows no pictures
 
     def section(self, kind: SectionKind) -> Section:

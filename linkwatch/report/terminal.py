@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from linkwatch.report import telling, words
+from linkwatch.report.groups import groups
 from linkwatch.report.model import SectionKind
 from linkwatch.report.page import COLOURS, Page
 from linkwatch.report.safe import terminal as safe
@@ -25,7 +26,7 @@ def render(report: Report, *, width: int | None = None, colour: bool = False) ->
     _summary(page, report)
     for section in report.sections:
         if section.entries:
-            _section(page, section, report.made_at)
+            _section(page, section, report)
     return page.text()
 
 
@@ -35,14 +36,18 @@ def _summary(page: Page, report: Report) -> None:
         page.say(line, hang=2)
 
 
-def _section(page: Page, section: Section, now: datetime) -> None:
+def _section(page: Page, section: Section, report: Report) -> None:
     page.blank()
     title = Text(f"{section.heading.title} ({len(section.entries):,})", "bold")
     page.say(title, Text(f"  {section.heading.hint}", "dim"), hang=2)
-    for entry in section.entries:
-        if section.kind not in SHORT:
+    for group in groups(section.entries, report.by):
+        if group.name is not None:
             page.blank()
-        _entry(page, entry, section.kind, now)
+            page.say(Text(safe(group.name), "bold"), Text(f"  {safe(group.title or '')}", "dim"), hang=2)
+        for entry in group.entries:
+            if section.kind not in SHORT:
+                page.blank()
+            _entry(page, entry, section.kind, report.made_at)
 
 
 def _entry(page: Page, entry: Entry, kind: SectionKind, now: datetime) -> None:

@@ -1,0 +1,111 @@
+"""``linkwatch report``, ``why`` and ``browse`` on the command line: what is known, shown."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from linkwatch.shell import colour_wanted, common, json_option, now, on_terminal, shell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlite_utils import Database
+
+    from linkwatch.config import Config
+
+FORMATS = click.Choice(["terminal", "markdown", "html", "json", "ndjson", "csv", "atom", "junit", "github"])
+FAIL_ON = click.Choice(["never", "new-dead", "dead", "any"])
+
+
+@click.command()
+@click.option("--format", "form", type=FORMATS, default="terminal", show_default=True)
+@click.option("--by", type=click.Choice(["url", "host", "article"]), default="url", show_default=True,
+              help="What the URLs of a section stand under.")  # fmt: skip
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write to FILE instead of standard output.")  # fmt: skip
+@click.option("--since", type=click.DateTime(), help="New means since then.  [default: the last run]")
+@click.option("--state", help="Only URLs in this state.")
+@click.option("--domain", help="Only URLs of this domain or host.")
+@click.option("--article", help="Only links of these articles: a path, a glob, or an address.")
+@click.option("--fail-on", type=FAIL_ON, help="Exit with 1 when the report holds such links.")
+@json_option
+@common
+def report(form: str, *, by: str, output: Path | None, fail_on: str | None, as_json: bool,
+           **given: Any) -> None:  # fmt: skip
+    """Say what is broken, what is new, and what replaces it."""
+    from datetime import UTC
+
+    from linkwatch.model import State
+
+    since, state, domain, article = (given.pop(name) for name in ("since", "state", "domain", "article"))
+    if state is not None and state not in list(State):
+        raise click.BadParameter(f"{state!r} is none of {', '.join(State)}", param_hint="'--state'")
+    told = shell(as_json=as_json, **given)
+    config = told.config()
+    with told.reading(config) as db:
+        filters = {
+            "since": since.replace(tzinfo=UTC) if since else None,
+            "state": State(state) if state else None,
+            "domain": domain,
+            "article": article,
+        }
+        form = "json" if as_json else form
+        failed = print_report(db, config, form, fail_on, filters, by=by, output=output)
+    sys.exit(1 if failed else 0)
+
+
+@click.command()
+@click.argument("url")
+@json_option
+@common
+def why(url: str, *, as_json: bool, **given: Any) -> None:
+    """Tell all that is known of one URL, and why we say so."""
+    from linkwatch.report.evidence_json import render as as_data
+    from linkwatch.report.evidence_terminal import render as as_lines
+    from linkwatch.report.why import story
+
+    told = shell(as_json=as_json, **given)
+    config = told.config()
+    with told.reading(config) as db:
+        found = story(db, url, now=now())
+    click.echo(as_data(found) if as_json else as_lines(found, width=_width(), colour=colour_wanted()))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Serve on this address.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option("--no-open", is_flag=True, help="Do not open the browser.")
+@common
+def browse(host: str, port: int, *, no_open: bool, **given: Any) -> None:
+    """Browse the database in Datasette."""
+    from linkwatch.browse import serve
+
+    told = shell(**given)
+    serve(told.db_path(told.config()), host=host, port=port, open_browser=not no_open)
+
+
+def print_report(db: Database, config: Config, form: str, fail_on: str | None, filters: Mapping[str, Any],
+                 *, by: str = "url", output: Path | None = None) -> bool:  # fmt: skip
+    """Prints or writes the report; whether it holds what the job is to fail on."""
+    from linkwatch.report.compose import fails
+    from linkwatch.report.formats import render
+    from linkwatch.report.model import By
+    from linkwatch.report.stage import build
+
+    built = replace(build(db, config, now=now(), pictures=form == "html", **filters), by=By(by))
+    if output:
+        output.write_text(render(form, built), encoding="utf-8")
+    else:
+        click.echo(render(form, built, width=_width(), colour=colour_wanted()), nl=False)
+    return fails(built, fail_on or config.report.fail_on)
+
+
+def _width() -> int | None:
+    """The terminal's width in columns; None where the output goes elsewhere."""
+    return shutil.get_terminal_size().columns if on_terminal() else None
