@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
@@ -67,9 +68,14 @@ def compose(rows: Rows, config: Config, *, now: datetime, choose: Choose, filter
         since=rows.since,
         filters=filters,
         totals=Totals(rows.articles, rows.links, _every_state(rows.states)),
-        coverage=rows.coverage,
+        coverage=replace(rows.coverage, nights=nights(rows.coverage.waiting, config.archive.max_captures)),
         run=rows.run,
     )
+
+
+def nights(waiting: int, a_night: int) -> int | None:
+    """How many nights a queue needs at so many captures a night; None where it never ends."""
+    return -(-waiting // a_night) if a_night else (None if waiting else 0)
 
 
 def fails(report: Report, fail_on: str) -> bool:

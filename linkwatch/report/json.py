@@ -7,7 +7,9 @@
      "filters": {"state": …, "domain": …, "article": …},       each null where not narrowed
      "run": {"command", "started_at", "finished_at", "outcome", "counts", "version"} or null,
      "totals": {"articles", "links", "urls", "states": {state: number of URLs}},
-     "archive": {"urls", "with_memento", "waiting", "refused", "percent"},
+     "archive": {"urls", "with_memento", "waiting", "refused", "percent",
+                 "nights": until the queue is empty at the present limit, null for never,
+                 "refusals": [{"status_ext", "why", "urls"}, …]},
      "counts": {section: number of URLs},
      "sections": {section: [entry, …]},
      "groups": {section: [{"name", "title", "urls": [url, …]}, …]}}      only with --by host or article
@@ -160,4 +162,6 @@ def _coverage(held: Coverage) -> dict[str, Any]:
         "waiting": held.waiting,
         "refused": held.refused,
         "percent": held.percent,
+        "nights": held.nights,
+        "refusals": [{"status_ext": e.status_ext, "why": e.why, "urls": e.urls} for e in held.refusals],
     }

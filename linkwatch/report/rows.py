@@ -67,6 +67,15 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A reason for which the archive has not captured URLs, and how many."""
+
+    status_ext: str | None  # the archive's own code, without ``error:``
+    why: str  # as a sentence
+    urls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How many cited URLs an archive holds."""
 
@@ -74,6 +83,8 @@ class Coverage:
     with_memento: int = 0
     waiting: int = 0  # a capture is queued or under way
     refused: int = 0  # lacks a memento, and the last capture failed or was refused
+    refusals: tuple[Refusal, ...] = ()  # why, the most frequent first
+    nights: int | None = None  # until all that waits is captured, at the present limit; None: never
 
     @property
     def percent(self) -> float:

@@ -41,6 +41,8 @@ def summary(report: Report) -> Iterator[str]:
         yield f"New is what came since {minute(report.since, report.made_at)}."
     yield corpus(report)
     yield coverage(report)
+    if report.coverage.refusals:
+        yield refusals(report)
 
 
 def corpus(report: Report) -> str:
@@ -57,13 +59,24 @@ def coverage(report: Report) -> str:
     rest = [
         f"{number:,} {what}"
         for number, what in (
-            (held.waiting, "waiting to be captured"),
+            (held.waiting, f"waiting to be captured ({_nights(held.nights)})"),
             (held.refused, "could not be captured"),
         )
         if number
     ]
     found = f"Archived: {held.with_memento:,} of {count(held.urls, 'URL')} ({held.percent:g} %)"
     return f"{', '.join([found, *rest])}."
+
+
+def _nights(nights: int | None) -> str:
+    """How long a queue takes at the present limit."""
+    return "none are made at present" if nights is None else count(nights, "night")
+
+
+def refusals(report: Report) -> str:
+    """Why URLs were not captured, each reason once."""
+    said = (f"{count(each.urls, 'URL')}: {each.why}" for each in report.coverage.refusals)
+    return f"Not captured: {' '.join(said)}"
 
 
 def remarks(entry: Entry, kind: SectionKind, now: datetime) -> Iterator[str]:

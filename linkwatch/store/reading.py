@@ -7,8 +7,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from linkwatch.archive.statuses import bare, meaning
 from linkwatch.model import Memento, Scope, State, Via
-from linkwatch.report.rows import CitationRow, Coverage, Rows, RunRow, UrlRow
+from linkwatch.report.rows import CitationRow, Coverage, Refusal, Rows, RunRow, UrlRow
 from linkwatch.store.views import LOOKED, NEWS_SINCE
 from linkwatch.times import from_text, optional_text, optional_time
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Of a URL in the template of ten thousand articles, a report needs the number and a few examples.
 ARTICLES_PER_URL = 100
+# Of a capture that came to nothing without a code.
+NO_REASON = "The archive gave no usable answer."
 
 LIVE_LINKS = """
     from links
@@ -121,6 +124,23 @@ from (
 )
 """
 
+REFUSALS = f"""
+select captures.status_ext, count(*) as urls
+from captures
+join (
+    select max(id) as id from captures where state in ('failed', 'refused') group by url_id
+) as last on last.id = captures.id
+join urls on urls.id = captures.url_id
+where urls.state <> 'skipped' and urls.snapshot = 0 and urls.id in (select links.url_id {LIVE_LINKS})
+and not exists (select 1 from mementos where mementos.url_id = urls.id)
+and not exists (
+    select 1 from captures as other
+    where other.url_id = urls.id and other.state in ('queued', 'submitted')
+)
+group by captures.status_ext
+order by urls desc, captures.status_ext
+"""
+
 LAST_RUN = f"""
 select * from runs
 where {LOOKED}
@@ -143,10 +163,21 @@ def rows(db: Database, filters: Filters, since: datetime | None = None) -> Rows:
         states=tuple((State(row["state"]), row["urls"]) for row in db.query(STATES, bound)),
         articles=totals["articles"],
         links=totals["links"],
-        coverage=Coverage(**next(db.query(COVERAGE, bound))),
+        coverage=coverage(db, bound),
         since=start,
         run=run,
     )
+
+
+def coverage(db: Database, bound: dict[str, str | None]) -> Coverage:
+    """How many of the cited URLs an archive holds, how many wait, and why others were not captured."""
+    refusals = tuple(
+        Refusal(bare(row["status_ext"]), meaning(row["status_ext"]).sentence, row["urls"])
+        if row["status_ext"]
+        else Refusal(None, NO_REASON, row["urls"])
+        for row in db.query(REFUSALS, bound)
+    )
+    return Coverage(**next(db.query(COVERAGE, bound)), refusals=refusals)
 
 
 def last_run(db: Database) -> RunRow | None:

@@ -122,6 +122,16 @@ select
         and captures.state in ('queued', 'submitted'))) as waiting,
     sum(exists (select 1 from captures where captures.url_id = urls.id
         and captures.state in ('failed', 'refused'))) as refused,
+    (
+        select group_concat(status_ext, ', ')
+        from (
+            select distinct captures.status_ext as status_ext
+            from captures join urls as target on target.id = captures.url_id
+            where target.state = urls.state and captures.state in ('failed', 'refused')
+            order by status_ext
+        )
+        where status_ext is not null
+    ) as refusals,
     round(100.0 * sum(exists (select 1 from mementos where mementos.url_id = urls.id)) / count(*), 1)
         as covered_percent
 from urls
