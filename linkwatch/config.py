@@ -118,9 +118,10 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``[report]``: what makes the job fail."""
+    """``[report]``: what makes the job fail, and how the report looks."""
 
     fail_on: Literal["never", "new-dead", "dead", "any"] = "never"
+    templates: str | None = None  # a directory with report.html, figures.html or report.md of one's own
 
 
 @dataclass(frozen=True, slots=True)

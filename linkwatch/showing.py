@@ -99,10 +99,12 @@ def print_report(db: Database, config: Config, form: str, fail_on: str | None, f
     from linkwatch.report.stage import build
 
     built = replace(build(db, config, now=now(), pictures=form == "html", **filters), by=By(by))
+    templates = str(config.root / config.report.templates) if config.report.templates else None
     if output:
-        output.write_text(render(form, built), encoding="utf-8")
+        output.write_text(render(form, built, templates=templates), encoding="utf-8")
     else:
-        click.echo(render(form, built, width=_width(), colour=colour_wanted()), nl=False)
+        text = render(form, built, width=_width(), colour=colour_wanted(), templates=templates)
+        click.echo(text, nl=False)
     return fails(built, fail_on or config.report.fail_on)
 
 

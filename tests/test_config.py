@@ -62,6 +62,7 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "archive.anonymous": (True, True),
     "archive.warc_dir": ("warcs", "warcs"),
     "report.fail_on": ("new-dead", "new-dead"),
+    "report.templates": ("mine", "mine"),
     "policy.gone_checks": (2, 2),
     "policy.gone_span": ("1d", 86_400.0),
     "policy.unreachable_checks": (9, 9),

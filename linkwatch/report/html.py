@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from linkwatch.report import safe, svg, telling, words
-from linkwatch.report.groups import groups
+from linkwatch.report import templating
 
 if TYPE_CHECKING:
     from linkwatch.report.model import Report
@@ -16,24 +13,6 @@ if TYPE_CHECKING:
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def render(report: Report) -> str:
-    """The report as an HTML document."""
-    environment = Environment(
-        loader=PackageLoader("linkwatch.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["plain"] = safe.plain
-    environment.filters["href"] = safe.href
-    template = environment.get_template("report.html")
-    return template.render(
-        report=report,
-        policy=POLICY,
-        stamp=words.stamp,
-        telling=telling,
-        url_limit=safe.URL_LIMIT,
-        svg=svg,
-        groups=groups,
-    )
+def render(report: Report, templates: str | None = None) -> str:
+    """The report as an HTML document, by the user's own template where the directory holds one."""
+    return templating.fill(templating.html(templates), "report.html", report=report, policy=POLICY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linkwatch.report import telling, words
+from linkwatch.report import telling, templating, words
 from linkwatch.report.groups import groups
 from linkwatch.report.model import SectionKind
 from linkwatch.report.safe import markdown as safe
@@ -47,6 +47,20 @@ def render(report: Report, *, limit: int = ISSUE_LIMIT) -> str:
             _closing(_listed(section, report) - len(blocks), section.kind, shown=bool(blocks)),
         ]
     return "".join(parts)
+
+
+def from_template(report: Report, templates: str, *, limit: int = ISSUE_LIMIT) -> str:
+    """The report by the user's own ``report.md``, cut at a line with a notice where it is too long."""
+    environment = templating.markdown(templates)
+    if templating.MARKDOWN not in environment.list_templates():
+        return render(report, limit=limit)
+    text = templating.fill(environment, templating.MARKDOWN, report=report).rstrip() + "\n"
+    if _size(text) <= limit:
+        return text
+    notice = f"\n*Cut to fit. {telling.headline(report)}; `linkwatch report` shows everything.*\n"
+    room = max(0, limit - _size(notice))
+    kept = text.encode()[:room].decode(errors="ignore")
+    return kept[: kept.rfind("\n") + 1] + notice
 
 
 def _size(text: str) -> int:
