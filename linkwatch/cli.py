@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,6 +26,9 @@ from linkwatch.shell import (
     stderr,
 )
 from linkwatch.showing import FAIL_ON, FORMATS, browse, print_report, report, why
+
+if TYPE_CHECKING:
+    from linkwatch.config import Config
 
 PATHS = click.Path(path_type=Path)
 
@@ -100,10 +103,12 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, as_json
 
 
 @cli.command()
+@click.option("--wacz", type=PATHS, metavar="FILE",
+              help="Only pack the local copy ([archive] warc_dir) as a WACZ file; ask nobody.")  # fmt: skip
 @connect_option
 @json_option
 @common
-def archive(*, as_json: bool, connect_to: tuple[str, ...], **given: Any) -> None:
+def archive(*, wacz: Path | None, as_json: bool, connect_to: tuple[str, ...], **given: Any) -> None:
     """Capture live targets that lack a memento; find one for dead ones."""
     from linkwatch.archive.keys import Keys
     from linkwatch.archive.stage import archive as stage
@@ -111,6 +116,11 @@ def archive(*, as_json: bool, connect_to: tuple[str, ...], **given: Any) -> None
 
     told = shell(as_json=as_json, connect_to=connect_to, **given)
     config = told.config()
+    if wacz:
+        from linkwatch.archive.wacz import pack
+
+        told.tell("Packed", asdict(pack(_local_copy(config), wacz, now())))
+        return
     with told.writing(config) as db, recorded(db, "archive", now) as run:
         keys = Keys.from_env(os.environ)
         summary = run_async(stage(db, config, run_id=run.id, clock=now, keys=keys))
@@ -191,6 +201,13 @@ def demo(**given: Any) -> None:
 
     told = shell(**given)
     sys.exit(run_demo(told.db_path(told.config())))
+
+
+def _local_copy(config: Config) -> Path:
+    """Where the WARC files lie."""
+    if config.archive.warc_dir is None:
+        raise click.UsageError("nothing is kept: set [archive] warc_dir in linkwatch.toml")
+    return config.root / config.archive.warc_dir
 
 
 def _target(text: str) -> tuple[str, str]:

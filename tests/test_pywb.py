@@ -27,6 +27,7 @@ from rawweb import QUICK, Request, answer, raw_web
 from linkwatch.archive import cdx
 from linkwatch.archive.addresses import memento_url
 from linkwatch.archive.timestamps import to_stamp
+from linkwatch.archive.wacz import pack
 from linkwatch.check.stage import check
 from linkwatch.config import Archive, Config
 from linkwatch.model import LookupAnswer
@@ -118,7 +119,13 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replay]:
     root = tmp_path_factory.mktemp("replay")
     asyncio.run(checked(root))
     files = tuple(sorted((root / "warc").iterdir()))
-    for command in (["init", "web"], ["add", "web", *map(str, files)]):
+    pack(root / "warc", root / "copy.wacz", LATER)
+    for command in (
+        ["init", "web"],
+        ["add", "web", *map(str, files)],
+        ["init", "packed"],
+        ["add", "--unpack-wacz", "packed", "copy.wacz"],
+    ):
         subprocess.run([PYWB / "wb-manager", *command], cwd=root, check=True, capture_output=True)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -167,6 +174,13 @@ def test_replayed_byte_for_byte(replay: Replay, url: str, at: datetime) -> None:
     assert status == (404 if url.endswith("/gone") else 200)
     assert int(headers["content-length"]) == len(body)
     assert headers["memento-datetime"] == f"{at:%a, %d %b %Y %H:%M:%S} GMT"
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_replayed_from_the_package(replay: Replay, url: str) -> None:
+    """The same bytes come back from the copy packed as WACZ."""
+    _, _, body = replay.get(f"/packed/{to_stamp(LATER)}id_/{url}")
+    assert body == PAGES[url][1]
 
 
 def test_redirects_are_replayed(replay: Replay) -> None:

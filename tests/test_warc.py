@@ -58,9 +58,9 @@ async def run(db: Database, settings: Config, *urls: str) -> Counter[Verdict]:
     return await check(db, settings, run_id=run_id, clock=lambda: NIGHT, targets=due)
 
 
-def files(root: Path) -> list[Path]:
+def files(root: Path, pattern: str = "warc/*") -> list[Path]:
     """The WARC files of a run, in the order in which they were begun."""
-    return sorted(root.glob("warc/*"))
+    return sorted(root.glob(pattern))
 
 
 def records(*paths: Path) -> list[tuple[str, str, dict[str, str], bytes, bytes]]:
@@ -254,7 +254,7 @@ async def test_a_directory_that_cannot_be_written_is_our_fault(db: Database, tmp
     """The run ends with one line; no link is blamed."""
     (tmp_path / "warc").write_text("a file")
     async with raw_web(answer()) as web:
-        with pytest.raises(StoreError, match=r"warc: cannot be written: .+; make room"):
+        with pytest.raises(StoreError, match=r"warc: cannot be written: .+; make room there"):
             await run(db, config(web, tmp_path), PAGE)
     assert list(db.query("select state from urls")) == [{"state": "unchecked"}]
 

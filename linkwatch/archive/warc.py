@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import io
 import itertools
+import zlib
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from linkwatch import __version__
+from linkwatch.archive.cdxj import Record
 from linkwatch.errors import MissingExtraError, StoreError
 from linkwatch.store import payloads
 from linkwatch.store.payloads import Payload
-from linkwatch.times import to_text
+from linkwatch.times import from_text, to_text
 
 try:
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 except ImportError:
@@ -107,7 +111,7 @@ class Recorder:
                     self._file = self._path.open("xb", buffering=0)
                     break
         except OSError as error:
-            raise _unwritten(self.directory, error) from None
+            raise unwritten(self.directory, error) from None
         self._append(_warcinfo(self._path.name, at, self.about))
 
     def _end(self) -> None:
@@ -125,7 +129,7 @@ class Recorder:
         except OSError as error:
             with suppress(OSError):
                 self._file.truncate(self._size)
-            raise _unwritten(self._path, error) from None
+            raise unwritten(self._path, error) from None
         self._size += len(records)
 
 
@@ -148,9 +152,33 @@ def recording(db: Database, config: Config, run_id: int) -> Iterator[Recorder]:
         recorder.close()
 
 
-def _unwritten(path: Path, error: OSError) -> StoreError:
+def whole_records(path: Path) -> Iterator[Record]:
+    """The records of a file, up to the broken end that a killed run may have left."""
+    with path.open("rb") as file:
+        found = ArchiveIterator(file, no_record_parse=True)
+        with suppress(ArchiveLoadFailed, EOFError, ValueError, zlib.error):
+            for record in found:
+                fields = record.rec_headers
+                block = record.raw_stream.read()
+                if len(block) < int(fields.get_header("Content-Length", len(block) + 1)):
+                    return
+                head, _, body = block.partition(b"\r\n\r\n")
+                yield Record(
+                    kind=record.rec_type,
+                    url=fields.get_header("WARC-Target-URI", ""),
+                    at=from_text(fields.get_header("WARC-Date")),
+                    digest=fields.get_header("WARC-Payload-Digest", "-"),
+                    offset=found.get_record_offset(),
+                    length=found.get_record_length(),
+                    head=head,
+                    body=body,
+                )
+
+
+def unwritten(path: Path, error: OSError) -> StoreError:
+    """What is said where a file of the copy cannot be written."""
     return StoreError(
-        f"{path}: cannot be written: {error.strerror}; make room there, or set another [archive] warc_dir"
+        f"{path}: cannot be written: {error.strerror}; make room there, or choose another place"
     )
 
 
