@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from linkwatch import __version__
+from linkwatch.errors import ArchiveError
 from linkwatch.fixing import fix
 from linkwatch.shell import (
     Group,
@@ -28,6 +29,7 @@ from linkwatch.shell import (
 from linkwatch.showing import FAIL_ON, FORMATS, browse, print_report, report, why
 
 if TYPE_CHECKING:
+    from linkwatch.archive.tally import ArchiveSummary
     from linkwatch.config import Config
 
 PATHS = click.Path(path_type=Path)
@@ -126,6 +128,7 @@ def archive(*, wacz: Path | None, as_json: bool, connect_to: tuple[str, ...], **
         summary = run_async(stage(db, config, run_id=run.id, clock=now, keys=keys))
         run.add(asdict(summary))
     told.tell("Archive", asdict(summary))
+    _refuse(summary)
 
 
 cli.add_command(report)
@@ -156,6 +159,7 @@ def run(paths: tuple[Path, ...], *, form: str, fail_on: str | None, as_json: boo
         told.describe("Checked", {str(verdict): count for verdict, count in done.verdicts.items()})
         told.describe("Archive", asdict(done.archived))
         failed = print_report(db, config, "json" if as_json else form, fail_on, {})
+    _refuse(done.archived)
     sys.exit(1 if failed else 0)
 
 
@@ -201,6 +205,12 @@ def demo(**given: Any) -> None:
 
     told = shell(**given)
     sys.exit(run_demo(told.db_path(told.config())))
+
+
+def _refuse(summary: ArchiveSummary) -> None:
+    """Raises ArchiveError where the archive refused us: all else is done, but someone has to act."""
+    if summary.refusal:
+        raise ArchiveError(summary.refusal)
 
 
 def _local_copy(config: Config) -> Path:

@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -203,6 +203,12 @@ def on_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
+def _give_up_stdout() -> None:
+    """Keeps Python from writing once more, as it ends, what could not be written."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Group(click.Group):
     """A group whose commands end with one clear line and the right exit code."""
 
@@ -223,6 +229,8 @@ class Group(click.Group):
                 raise  # a mistake of ours, or a reader such as head that has had enough: click ends it
             where = f"{one_line(str(error.filename))}: " if error.filename else ""
             click.echo(f"linkwatch: {where}{error.strerror}", err=True)
+            if not error.filename:
+                _give_up_stdout()
             ctx.exit(LinkwatchError.exit_code)
         except KeyboardInterrupt:
             click.echo("linkwatch: interrupted; what was done is kept", err=True)

@@ -279,6 +279,7 @@ async def test_wrong_keys_stop_the_captures_with_a_word(db: Database, world: Arc
     summary = await world.run(db, keys=Keys("wrong", "pair"))
     assert saves(world) == []
     assert "does not accept the keys" in summary.notes[0]
+    assert summary.refusal in summary.notes[0]
     assert (summary.queued, row(db)["state"]) == (1, "queued")
     world.night.later(days=1)
     assert (await world.run(db)).archived == 1

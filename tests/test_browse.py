@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -88,7 +89,7 @@ def get(server: str, path: str) -> str:
 
 def test_every_table_and_column_is_described(path: Path) -> None:
     """The settings name what the schema has, no more and no less."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         names = db.execute(
             "select name from sqlite_master where type in ('table', 'view') and substr(name, 1, 1) <> '_'"
         )
@@ -202,12 +203,11 @@ def test_a_snapshot_is_whole_and_searchable(path: Path, tmp_path: Path) -> None:
     before = path.read_bytes()
     with open_for_writing(path, NIGHT):
         snapshot.take(path, tmp_path / "copy.db")
-    copy = Database(tmp_path / "copy.db")
-    assert copy.table("urls").count == Database(path).table("urls").count
-    assert [row["url"] for row in copy.table("urls").search("glaciers OR flaky")] == [
-        "https://flaky.example.com/"
-    ]
-    copy.close()
+    with closing(Database(tmp_path / "copy.db")) as copy, closing(Database(path)) as source:
+        assert copy.table("urls").count == source.table("urls").count
+        assert [row["url"] for row in copy.table("urls").search("glaciers OR flaky")] == [
+            "https://flaky.example.com/"
+        ]
     assert path.read_bytes() == before
 
 

@@ -60,6 +60,8 @@ class _Web(BaseHTTPRequestHandler):
         if self.path == "/slow":
             self.held.wait(30)
         status = 404 if self.path == "/gone" else 200
+        if self.path.startswith("/save/status/user") and "REFUSED" in self.headers["Authorization"]:
+            status = 401
         body = b"[]" if self.path.startswith("/cdx") else b"<title>A page</title><p>Some words.</p>"
         self.send_response(status)
         self.send_header("Content-Type", "text/html")
@@ -198,6 +200,12 @@ def test_fail_on_dead_links(tmp_path: Path, web: int) -> None:
     db.close()
     assert linkwatch("report", "--fail-on", "dead", cwd=tmp_path).returncode == 1
     assert linkwatch("report", cwd=tmp_path).returncode == 0
+    settings = tmp_path / "linkwatch.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8") + '[report]\nfail_on = "dead"\n', encoding="utf-8"
+    )
+    assert linkwatch("report", cwd=tmp_path).returncode == 1
+    assert linkwatch("report", "--fail-on", "never", cwd=tmp_path).returncode == 0
 
 
 BAD = [
@@ -297,6 +305,18 @@ def test_version_is_quick_to_load() -> None:
     code = f"import sys, linkwatch.cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_keys_that_are_refused_end_the_job_after_everything_else(tmp_path: Path, web: int) -> None:
+    """Someone has to act, so the night ends with 3; but it has checked, and it has reported."""
+    corpus(tmp_path, "http://a.example/page", port=web)
+    keys = {"IA_ACCESS_KEY_ID": "REFUSED", "IA_SECRET_ACCESS_KEY": "pair"}
+    done = linkwatch("run", "articles", cwd=tmp_path, **keys)
+    assert done.returncode == 3, done.stderr
+    assert done.stderr.splitlines()[-1].startswith("linkwatch: The Internet Archive does not accept the keys")
+    assert "1 alive" in done.stdout
+    assert rows(tmp_path, "select outcome from runs") == [("done",)]
+    assert linkwatch("archive", cwd=tmp_path, **keys).returncode == 3
 
 
 def test_keys_appear_nowhere(tmp_path: Path, web: int) -> None:

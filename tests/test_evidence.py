@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from conftest import NIGHT
@@ -51,7 +52,8 @@ def test_any_text_can_be_stored_and_is_no_longer_than_asked(text: str, longest: 
     """Whatever comes in, what goes out fits, and SQLite takes it."""
     kept = line(text, longest)
     assert kept is None or 0 < len(kept) <= longest
-    assert sqlite3.connect(":memory:").execute("select ?", [kept]).fetchone() == (kept,)
+    with closing(sqlite3.connect(":memory:")) as db:
+        assert db.execute("select ?", [kept]).fetchone() == (kept,)
 
 
 def test_a_long_text_says_that_it_was_cut() -> None:

@@ -223,6 +223,17 @@ def test_what_cannot_be_read_is_told_and_the_rest_goes_on(db: Database, root: Pa
     assert rows(db, "select count(*) from links where removed_at is not null") == [0]
 
 
+def test_an_article_that_cannot_be_seen_is_not_gone(db: Database, root: Path) -> None:
+    """Unknown is not "no": a link to a disk that is away tonight says nothing of the article behind it."""
+    night(db, root)
+    (root / "b.md").unlink()
+    (root / "b.md").symlink_to(root / "away" / "b.md")
+    summary = night(db, root, LATER)
+    assert dict(summary.problems) == {"b.md": "cannot be read: no such file or directory"}
+    assert (summary.articles, summary.removed) == (2, 0)
+    assert rows(db, "select path from articles where removed_at is not null") == []
+
+
 def test_empty_directory_is_told(db: Database, tmp_path: Path) -> None:
     """No articles at all is no error, but said."""
     summary = night(db, tmp_path)

@@ -9,6 +9,7 @@ import shlex
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -248,7 +249,8 @@ def test_the_newest_database_that_is_whole_is_restored(night: Night) -> None:
     assert done.returncode == 0, done.stderr
     assert "Restored linkwatch-20260102T000000Z.db.gz." in done.stdout
     assert done.stdout.count("::warning::") == 3
-    assert sqlite3.connect(night.database).execute("select count(*) from urls").fetchone() == (0,)
+    with closing(sqlite3.connect(night.database)) as db:
+        assert db.execute("select count(*) from urls").fetchone() == (0,)
 
 
 def test_nothing_whole_is_not_a_first_night(night: Night) -> None:
@@ -280,7 +282,8 @@ def test_from_one_night_to_the_next(night: Night) -> None:
     assert published.returncode == 0, published.stderr
     night.database.unlink()
     assert "Restored" in night.step("watch", "Restore").stdout
-    assert sqlite3.connect(night.database).execute("select command from runs").fetchall() == [("run",)]
+    with closing(sqlite3.connect(night.database)) as db:
+        assert db.execute("select command from runs").fetchall() == [("run",)]
 
 
 def test_seven_nights_are_kept(night: Night) -> None:

@@ -71,6 +71,8 @@ class Capturing:
                 self.progress("capturing", number, len(captures))
         if self.stopped:
             self.tally.notes.append(f"Captures stopped: {self.stopped}")
+        if self.stopped == WRONG_KEYS:
+            self.tally.refusal = WRONG_KEYS
 
     async def wait(self) -> None:
         """Waits a few minutes for the jobs under way; what is not done is asked about next time."""

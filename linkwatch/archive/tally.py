@@ -22,6 +22,7 @@ class ArchiveSummary:
     refused: int = 0  # not taken by the archive
     would_submit: int = 0  # without keys
     queued: int = 0  # waiting for another night
+    refusal: str = ""  # what the archive will not do for us until someone acts; empty: nothing
     notes: tuple[str, ...] = ()
 
 
@@ -31,7 +32,8 @@ class Tally:
 
     counts: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    refusal: str = ""
 
     def summary(self) -> ArchiveSummary:
         """The counts so far, fixed."""
-        return ArchiveSummary(**self.counts, notes=tuple(self.notes))
+        return ArchiveSummary(**self.counts, refusal=self.refusal, notes=tuple(self.notes))

@@ -41,12 +41,15 @@ class Recorded:
 
 
 def due(db: Database, now: datetime, *, everything: bool = False, limit: int | None = None) -> list[Due]:
-    """The URLs to check now, oldest debt first; ``everything`` takes those of later nights too."""
+    """The URLs to check now, oldest debt first; ``everything`` takes those of later nights too.
+
+    A URL last checked in what is yet to come was checked by a clock that was wrong, and so is its date.
+    """
     rows = db.execute(
         f"""select {_FIELDS} from urls
-            where next_check_at is not null and (? or next_check_at <= ?)
+            where next_check_at is not null and (? or next_check_at <= ? or last_checked_at > ?)
             order by next_check_at, id limit ?""",  # noqa: S608 - a constant list of columns
-        [everything, to_text(now), -1 if limit is None else limit],
+        [everything, to_text(now), to_text(now), -1 if limit is None else limit],
     )
     return [_due(row) for row in rows]
 

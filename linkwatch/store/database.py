@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
@@ -111,7 +111,8 @@ def _recorded(db: Database) -> list[str]:
 
 
 def _known() -> set[str]:
-    return {each.name for each in migrations.pending(Database(memory=True))}
+    with closing(Database(memory=True)) as db:
+        return {each.name for each in migrations.pending(db)}
 
 
 def _explained(error: sqlite3.DatabaseError, path: Path) -> StoreError:

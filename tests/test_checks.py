@@ -1,0 +1,43 @@
+"""What is due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from history import History, at
+
+from linkwatch.store import checks
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+@pytest.fixture
+def urls(db: Database) -> History:
+    """URLs of every debt, the oldest in the middle."""
+    history = History(db)
+    history.url("http://a.example/", next_check_at="2026-03-01")
+    history.url("http://b.example/", next_check_at="2026-02-01")
+    history.url("http://c.example/", next_check_at="2026-04-01", last_checked_at="2026-02-20")
+    history.url("http://d.example/")
+    history.url("http://e.example/", next_check_at="2026-02-15")
+    return history
+
+
+def hosts(due: list[checks.Due]) -> str:
+    return "".join(each.host[0] for each in due)
+
+
+def test_the_oldest_debt_is_paid_first(urls: History) -> None:
+    """A run cut short by its limit leaves what can wait longest; what nobody cites is never due."""
+    now = at("2026-03-01")
+    assert hosts(checks.due(urls.db, now)) == "bea"
+    assert hosts(checks.due(urls.db, now, limit=2)) == "be"
+    assert hosts(checks.due(urls.db, now, everything=True)) == "beac"
+
+
+def test_a_clock_that_was_ahead_delays_nothing(urls: History) -> None:
+    """What was checked in what is yet to come is due: its date came from a clock that was wrong."""
+    urls.url("http://f.example/", last_checked_at="2041-01-01", next_check_at="2041-01-08")
+    assert hosts(checks.due(urls.db, at("2026-03-01"))) == "beaf"
