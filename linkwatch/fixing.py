@@ -14,7 +14,7 @@ from linkwatch.model import State
 from linkwatch.shell import common, now, one_line, shell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from linkwatch.fix.stage import Fixed
     from linkwatch.shell import Shell
@@ -47,7 +47,7 @@ def fix(paths: tuple[Path, ...], *, write: bool, only: str, article: str | None,
     states = _states(only)
     with told.reading(config) as db:
         files = stage(db, config, paths, today=now().date(), only=states, article=article, robust=robust)
-        done = _written(list(files), force=force) if write else _printed(files)
+        done = _written(files, force=force) if write else _printed(files)
         counts = _described(told, done)
     told.describe("Fixed" if write else "Would fix", counts)
 
@@ -74,15 +74,15 @@ def _printed(files: Iterable[Fixed]) -> Iterator[Fixed]:
         yield each
 
 
-def _written(files: Sequence[Fixed], *, force: bool) -> Iterator[Fixed]:
+def _written(files: Iterable[Fixed], *, force: bool) -> Iterator[Fixed]:
     """Changes the files, but for those whose changes git could not bring back."""
     from linkwatch.fix import disk
 
-    held: set[Path] = set() if force else disk.uncommitted(each.location for each in files if each.fixes)
+    held = disk.Uncommitted()
     for each in files:
         if not each.fixes:
             yield each
-        elif each.location.resolve() in held:
+        elif not force and each.location in held:
             yield replace(each, refused=UNCOMMITTED, fixes=(), left=())
         else:
             try:

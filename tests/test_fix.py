@@ -411,6 +411,9 @@ def test_write_changes_the_files_once(site: Site) -> None:
 def test_uncommitted_changes_are_not_overwritten(site: Site) -> None:
     """A file that git could not bring back is left alone, unless told otherwise."""
     before = site.page.read_bytes()
+    other = site.page.with_name("b.html")
+    other.write_bytes(before)
+    site.run(sys.executable, "-m", "linkwatch", "harvest")
     site.git("init", "-q")
     refused = site.fix("--write")
     assert (refused.returncode, site.page.read_bytes()) == (0, before)
@@ -420,6 +423,18 @@ def test_uncommitted_changes_are_not_overwritten(site: Site) -> None:
     site.git("commit", "-q", "-m", "first")
     assert site.fix("--write").returncode == 0
     assert M.encode() in site.page.read_bytes()
+    assert M.encode() in other.read_bytes()  # what was written first does not hold up the rest
+
+
+def test_a_repository_that_git_cannot_read_is_not_written_to(site: Site) -> None:
+    """Where git is there and cannot say what is committed, nothing is taken for safe."""
+    before = site.page.read_bytes()
+    site.git("init", "-q")
+    site.git("add", "articles")
+    site.git("commit", "-q", "-m", "first")
+    (site.root / ".git" / "index").write_bytes(b"no index")
+    assert b"not committed" in site.fix("--write").stderr
+    assert site.page.read_bytes() == before
 
 
 def test_force_writes_all_the_same(site: Site) -> None:

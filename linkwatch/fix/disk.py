@@ -6,11 +6,8 @@ import os
 import subprocess
 import tempfile
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _GIT_SECONDS = 60.0  # a status of a repository of a million files takes a few seconds
 
@@ -35,17 +32,25 @@ def replace(location: Path, data: bytes) -> None:
         raise
 
 
-def uncommitted(locations: Iterable[Path]) -> set[Path]:
-    """Which of these files hold what git does not: changed, or never added. None of them without git."""
-    found: set[Path] = set()
-    resolved = [each.resolve() for each in locations]
-    tops = {parent: _top(parent) for parent in {each.parent for each in resolved}}
-    changed = {top: _changed(top) for top in set(tops.values()) if top is not None}
-    for each in resolved:
-        top = tops[each.parent]
-        if top is not None and each in changed[top]:
-            found.add(each)
-    return found
+@dataclass(slots=True)
+class Uncommitted:
+    """Which files hold what git does not: changed, or never added. Each repository is asked once."""
+
+    _tops: dict[Path, Path | None] = field(default_factory=dict)
+    _changed: dict[Path, set[Path] | None] = field(default_factory=dict)
+
+    def __contains__(self, location: Path) -> bool:
+        """Whether git could not bring a file back; False where there is no git, or no repository."""
+        file = location.resolve()
+        if file.parent not in self._tops:
+            self._tops[file.parent] = _top(file.parent)
+        top = self._tops[file.parent]
+        if top is None:
+            return False
+        if top not in self._changed:
+            self._changed[top] = _changed(top)
+        changed = self._changed[top]
+        return changed is None or file in changed
 
 
 def _top(directory: Path) -> Path | None:
@@ -53,10 +58,12 @@ def _top(directory: Path) -> Path | None:
     return Path(os.fsdecode(said.rstrip(b"\n"))).resolve() if said else None
 
 
-def _changed(top: Path) -> set[Path]:
-    """Every file below ``top`` that is not as the last commit has it."""
+def _changed(top: Path) -> set[Path] | None:
+    """Every file below ``top`` that is not as the last commit has it; None where git cannot say."""
     said = _git(top, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
-    return {top / os.fsdecode(entry[3:]) for entry in (said or b"").split(b"\0") if entry}
+    if said is None:
+        return None
+    return {top / os.fsdecode(entry[3:]) for entry in said.split(b"\0") if entry}
 
 
 def _git(directory: Path, *arguments: str) -> bytes | None:
