@@ -20,12 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import aiohttp
 import pytest
 from conftest import NIGHT
 from rawweb import QUICK, Request, answer, raw_web
 
 from linkwatch.archive import cdx
 from linkwatch.archive.addresses import memento_url
+from linkwatch.archive.pace import Pace
+from linkwatch.archive.stage import TIMER
+from linkwatch.archive.timegate import TimeGate
 from linkwatch.archive.timestamps import to_stamp
 from linkwatch.archive.wacz import pack
 from linkwatch.check.stage import check
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
     from asyncio import StreamWriter
     from collections.abc import Iterator
     from datetime import datetime
+
+    from linkwatch.archive.cdx import Lookup
 
 PYWB = Path(__file__).resolve().parents[1] / ".venv-pywb" / "bin"
 pytestmark = pytest.mark.skipif(
@@ -63,6 +69,10 @@ PAGES = {
     f"{SITE}/cut": (answer(body="x" * 9_000), b"x" * 8_000),
 }
 MOVED = f"{SITE}/old"
+
+
+# By default pywb does not negotiate, and shows a frame whose status is 200 whatever it frames.
+SETTINGS = "enable_memento: true\nredirect_to_exact: true\nframed_replay: false\n"
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replay]:
     asyncio.run(checked(root))
     files = tuple(sorted((root / "warc").iterdir()))
     pack(root / "warc", root / "copy.wacz", LATER)
+    (root / "config.yaml").write_text(SETTINGS)
     for command in (
         ["init", "web"],
         ["add", "web", *map(str, files)],
@@ -202,6 +213,42 @@ def test_never_archived_is_told_from_archived_as_gone(replay: Replay) -> None:
     status, headers, _ = replay.get(f"/web/{to_stamp(NIGHT)}id_/{SITE}/never")
     assert status == 404
     assert "memento-datetime" not in headers
+
+
+def asked(replay: Replay, url: str, near: datetime) -> Lookup:
+    """What our client of TimeGates makes of pywb's."""
+
+    async def ask() -> Lookup:
+        async with aiohttp.ClientSession() as session:
+            gate = TimeGate(session, f"{replay.base}/web/", Pace(1e6, TIMER))
+            return await gate.look_up(cdx.Question(url, near))
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("near", "expected"),
+    [(NIGHT - timedelta(days=900), NIGHT), (NIGHT + timedelta(hours=9), NIGHT), (LATER, LATER)],
+)
+def test_its_time_gate_is_understood(replay: Replay, near: datetime, expected: datetime) -> None:
+    """Our client finds the memento nearest to a time, and the address it notes replays the page."""
+    lookup = asked(replay, f"{SITE}/plain", near)
+    (memento,) = lookup.mementos
+    assert (lookup.answer, memento.captured_at, memento.http_status) == (
+        LookupAnswer.ARCHIVED,
+        expected,
+        200,
+    )
+    status, headers, _ = replay.get(memento.memento_url.removeprefix(replay.base))
+    assert status == 200
+    assert headers["memento-datetime"] == f"{expected:%a, %d %b %Y %H:%M:%S} GMT"
+
+
+def test_its_time_gate_tells_an_error_page_from_nothing(replay: Replay) -> None:
+    """A 404 that was archived is a memento with that status; what was never archived is none."""
+    (gone,) = asked(replay, f"{SITE}/gone", NIGHT).mementos
+    assert gone.http_status == 404
+    assert asked(replay, f"{SITE}/never", NIGHT).answer is LookupAnswer.NOT_ARCHIVED
 
 
 def test_plain_index_rows_are_read(replay: Replay) -> None:
