@@ -53,6 +53,8 @@ FOUND = [
     ("a[^1]\n\n[^1]: [b](c)", ["c"]),
     ("- [ ] [a](b)\n", ["b"]),
     ("text http://x.example/a_b_(c). And more", ["http://x.example/a_b_(c)"]),
+    ("http://x.example/?a=1&region=b&copy=2&amp;c=3", ["http://x.example/?a=1&region=b&copy=2&c=3"]),
+    ("http://x.example/?a&notit;b=\\&amp;c", ["http://x.example/?a&notit;b=&amp;c"]),
     ("text (www.x.example)", ["http://www.x.example"]),
     ("见http://x.example/路。后文", ["http://x.example/路"]),
     ("**http://x.example/**", ["http://x.example/"]),

@@ -24,6 +24,7 @@ _CANDIDATE = re.compile(r"[^\s\"'<>]+")
 _OPENS = re.compile(r"(?:\]\(|\]:)\s*(<?)\Z")
 _ANGLED = re.compile(r"(?:[^<>\\\n]|\\.)*(?=>)")
 _ENTITY = re.compile(r"&(?=[#a-z0-9]+;)", re.IGNORECASE)
+_ENTITY_WHOLE = re.compile(r"&[#a-z0-9]+;", re.IGNORECASE)
 _ESCAPE = re.compile(r"[\\|<>]")
 _SPACE = re.compile(r"\s")
 _ANNOTATED = ("data-originalurl", "data-versionurl", "data-versiondate")
@@ -101,7 +102,8 @@ def candidate(spot: Spot) -> Edit | None:
     if value is None or not opens.search(spot.source, max(0, spot.offset - _REACH), spot.offset):
         return None
     written = value[0].rstrip(",")
-    if html.unescape(written) != spot.raw:
+    # In an attribute "&region=" is no entity (WHATWG HTML, 13.2.5.73).
+    if _ENTITY_WHOLE.sub(lambda found: html.unescape(found[0]), written) != spot.raw:
         return None
     return Edit(spot.offset, spot.offset + len(written), html.escape(spot.new))
 
@@ -146,7 +148,8 @@ def _bare_end(source: str, start: int) -> int:
 
 def verbatim(spot: Spot) -> Edit | None:
     """An address that stands in the text as it is."""
-    for written in (spot.raw, spot.raw.removeprefix("http://")):  # "www.example.org" is http by convention
+    # "www.example.org" is http by convention; Markdown may spell its ampersands out.
+    for written in (spot.raw, spot.raw.removeprefix("http://"), spot.raw.replace("&", "&amp;")):
         if written and spot.source.startswith(written, spot.offset):
             return Edit(spot.offset, spot.offset + len(written), spot.new)
     return None

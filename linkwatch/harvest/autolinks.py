@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from html.entities import html5
 from typing import TYPE_CHECKING
 
 from linkwatch.harvest.source import Spot
@@ -25,7 +26,8 @@ _HOST = re.compile(r"(?:https?://)?[^/?#:@]*[^/?#:@.]\.[^/?#:@.]", re.IGNORECASE
 _PUNCTUATION = "?!.,:;*_~'\"|`\\"
 _OPENING = {")": "(", "]": "[", "}": "{"}
 _ENTITY_AT_END = re.compile(r"&[a-z0-9]+;$", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+# A backslash escape or a whole entity: "&region=" of a query is none without its semicolon (CommonMark 2.5).
+_MEANT = re.compile(r"\\([!-/:-@\[-`{-~])|&(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]*;)", re.IGNORECASE)
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
 
 
@@ -41,9 +43,15 @@ def _addresses(text: str, offset: int) -> Iterator[Spot]:
     for match in _ADDRESS.finditer(text):
         written = _trimmed(match[0])
         if _HOST.match(written):
-            raw = html.unescape(_ESCAPED.sub(r"\1", written))
+            raw = _MEANT.sub(_meant, written)
             target = raw if "://" in raw[:8] else f"http://{raw}"
             yield Spot(offset + match.start(), target, "a", "href", Kind.ANCHORS, raw)
+
+
+def _meant(match: re.Match[str]) -> str:
+    if match[1]:
+        return match[1]
+    return html.unescape(match[0]) if match[2].startswith("#") or match[2] in html5 else match[0]
 
 
 def _trimmed(url: str) -> str:
