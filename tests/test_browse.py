@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import urlopen
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -43,6 +44,17 @@ def described() -> dict[str, dict[str, object]]:
 
 TABLES = sorted(name for name in described()["tables"] if not name.startswith("_"))
 QUERIES = sorted(described()["queries"])
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def charts() -> dict[str, dict[str, str]]:
+    with shipped.path("db/metadata.yml").open(encoding="utf-8") as file:
+        boards = yaml.safe_load(file)["plugins"]["datasette-dashboards"]
+    found: dict[str, dict[str, str]] = boards["link-health"]["charts"]
+    return found
+
+
+CHARTS = charts()
 
 
 @pytest.fixture(scope="module")
@@ -87,11 +99,14 @@ def get(server: str, path: str) -> str:
     return text
 
 
-def test_every_table_and_column_is_described(path: Path) -> None:
+def test_every_table_and_column_is_described(path: Path, tmp_path: Path) -> None:
     """The settings name what the schema has, no more and no less."""
-    with closing(sqlite3.connect(path)) as db:
+    copy = tmp_path / "copy.db"
+    snapshot.take(path, copy)
+    with closing(sqlite3.connect(copy)) as db:
         names = db.execute(
-            "select name from sqlite_master where type in ('table', 'view') and substr(name, 1, 1) <> '_'"
+            r"""select name from sqlite_master where type in ('table', 'view') and substr(name, 1, 1) <> '_'
+            and name not like '%\_fts%' escape '\' and name not like 'sqlite\_%' escape '\'"""
         )
         schema = {name: {row[1] for row in db.execute(f"pragma table_info({name})")} for (name,) in names}
     tables = described()["tables"]
@@ -216,3 +231,38 @@ def test_without_datasette_one_line_says_what_to_do(path: Path, monkeypatch: pyt
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"pip install 'linkwatch\[browse\]'"):
         browse.serve(path, open_browser=False)
+
+
+@datasette
+def test_the_feed_of_newly_dead_links(server: str) -> None:
+    """Read by what reads feeds; the newest first; no address that could do harm."""
+    feed = ElementTree.fromstring(get(server, "/linkwatch/newly_dead_feed.atom"))
+    links = [each.get("href") for each in feed.iterfind(f"{ATOM}entry/{ATOM}link")]
+    assert GONE in links
+    assert all(link == "newly_dead" or str(link).startswith(("https://", "http://")) for link in links)
+
+
+@datasette
+def test_a_feed_with_nothing_in_it(tmp_path: Path) -> None:
+    """An empty database has a feed too."""
+    target = tmp_path / "empty.db"
+    with open_for_writing(target, NIGHT):
+        pass
+    feed = ElementTree.fromstring(browse.page(target, "/linkwatch/newly_dead_feed.atom"))
+    assert len(feed.findall(f"{ATOM}entry")) == 1
+
+
+@datasette
+def test_the_dashboard(server: str) -> None:
+    """The front page leads to the pictures; the page of pictures holds each of them."""
+    assert "-/dashboards/link-health" in get(server, "/")
+    html = get(server, "/-/dashboards/link-health")
+    assert all(chart["title"] in html for chart in CHARTS.values())
+
+
+@datasette
+@pytest.mark.parametrize("name", sorted(CHARTS))
+def test_every_chart_has_its_data(server: str, name: str) -> None:
+    """The statements behind the pictures run, and find something in the sample."""
+    rows = json.loads(get(server, f"/linkwatch.json?_shape=array&sql={quote(CHARTS[name]['query'])}"))
+    assert rows

@@ -6,16 +6,32 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
+from linkwatch.model import State
+from linkwatch.report.model import Filters
 from linkwatch.store.database import open_for_reading
+from linkwatch.store.figures import figures
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from linkwatch.report.figures import Cohort
 
 # Search lives in the copy only: triggers on the tables that runs write would make them fail
 # at once, instead of wait, where another connection holds the lock.
 SEARCHED = {"articles": ["title", "path"], "urls": ["url"], "links": ["text"]}
 # What the pages sort, facet and average by; a run that writes a million checks need not keep these.
 INDEXED = {"checks": [["checked_at"], ["verdict"], ["reason"], ["url_id", "elapsed_ms"]]}
+
+
+# What the dashboard draws is worked out once for the copy, not for each page.
+DRAWN = {
+    "state_history": {"day": str, "state": str, "urls": int, "percent": float},
+    "link_survival": {
+        "published": str, "links": int, "years": float, "percent": float, "low": float, "high": float,
+        "at_risk": int,
+    },
+}  # fmt: skip
 
 
 def take(source: Path, target: Path) -> None:
@@ -30,6 +46,46 @@ def take(source: Path, target: Path) -> None:
         for table, indexes in INDEXED.items():
             for indexed in indexes:
                 copy.table(table).create_index(indexed)
+        with copy.atomic():
+            _draw(copy)
         copy.execute("analyze")
     finally:
         copy.close()
+
+
+def _draw(copy: Database) -> None:
+    """Fills the tables behind the pictures, with what the HTML report shows."""
+    for table, columns in DRAWN.items():
+        copy.table(table).create(columns)
+    drawn = figures(copy, Filters())
+    # A state that was empty on a day is none then, not unknown: areas would have holes.
+    shown = [state for state in State if any(state in dict(each.states) for each in drawn.standings)]
+    copy.table("state_history").insert_all(
+        {
+            "day": each.day.isoformat(),
+            "state": state,
+            "urls": dict(each.states).get(state, 0),
+            "percent": round(100 * dict(each.states).get(state, 0) / max(1, each.urls), 2),
+        }
+        for each in drawn.standings
+        for state in shown
+    )
+    copy.table("link_survival").insert_all(row for cohort in drawn.cohorts for row in _curve(cohort))
+
+
+def _curve(cohort: Cohort) -> Iterator[dict[str, object]]:
+    """A curve begins with all links alive, and goes on level to the age at which the last was seen."""
+    points = [(0.0, 1.0, 1.0, 1.0, cohort.links)]
+    points += [(step.age, step.share, step.low, step.high, step.at_risk) for step in cohort.steps]
+    if cohort.watched > points[-1][0]:
+        points.append((cohort.watched, *points[-1][1:4], 0))
+    for age, share, low, high, at_risk in points:
+        percents = {
+            "percent": round(100 * share, 2),
+            "low": round(100 * low, 2),
+            "high": round(100 * high, 2),
+        }
+        yield {
+            "published": cohort.years, "links": cohort.links, "years": round(age, 3), **percents,
+            "at_risk": at_risk,
+        }  # fmt: skip
