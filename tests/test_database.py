@@ -45,6 +45,13 @@ def path(tmp_path: Path) -> Path:
     return place
 
 
+def test_what_is_written_keeps_to_its_promises(tmp_path: Path) -> None:
+    """Foreign keys hold from the first row of a new file; a power cut damages nothing that was committed."""
+    with open_for_writing(tmp_path / "new.db", NIGHT) as db:
+        asked = ("foreign_keys", "synchronous", "journal_mode")
+        assert [db.execute(f"pragma {name}").fetchone()[0] for name in asked] == [1, 1, "wal"]
+
+
 def test_a_new_database_has_the_tables_and_views_that_are_promised(path: Path) -> None:
     """The names people write SQL against are there, strict, with foreign keys on."""
     with open_for_writing(path, NIGHT) as db:
