@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from linkwatch.config import Config
 
 DEFAULT_DB = Path("db") / "linkwatch.db"
+NO_FILES = (".", ":memory:")  # an empty path, and what SQLite takes for a database that ends with us
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -68,7 +69,7 @@ class Shell:
 
     def db_path(self, config: Config) -> Path:
         """The database: as named, or below the directory the settings belong to."""
-        if self.db is not None and not self.db.name:
+        if self.db is not None and str(self.db) in NO_FILES:
             raise click.BadParameter("names no file", param_hint="'--db'")
         path = self.db or config.root / DEFAULT_DB
         self.detail(f"Database: {path}")

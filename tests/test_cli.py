@@ -225,6 +225,7 @@ BAD = [
     ("an unknown command", ["chekc"], 2, "No such command"),
     ("an unknown option", ["run", "--nope"], 2, "No such option"),
     ("a database without a name", ["harvest", "articles", "--db", ""], 2, "names no file"),
+    ("a database that would be lost", ["harvest", "articles", "--db", ":memory:"], 2, "names no file"),
     ("settings to a place that is not there", ["init", "nowhere/l.toml"], 3, "nowhere/l.toml: No such file"),
     ("a URL nobody cites", ["why", "http://unknown.example/"], 2, "unknown.example"),
 ]
@@ -330,3 +331,22 @@ def test_keys_appear_nowhere(tmp_path: Path, web: int) -> None:
     for key in ("AKEY777", "SECRET777"):
         assert key not in done.stdout + done.stderr
         assert key.encode() not in files
+
+
+def test_a_limited_time_ends_well(tmp_path: Path, web: int) -> None:
+    """What the time did not suffice for stays due, and is said; the exit code is that of a run that is done."""
+    corpus(tmp_path, "http://a.example/page", port=web)
+    linkwatch("harvest", "articles", cwd=tmp_path)
+    done = linkwatch("check", "--max-time", "0", cwd=tmp_path)
+    assert (done.returncode, rows(tmp_path, "select count(*) from checks")) == (0, [(0,)])
+    assert "1 URLs were not reached and stay due" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "given", [("--max-time", "soon"), ("--shard", "0/2"), ("--shard", "3/2"), ("--shard", "2")]
+)
+def test_options_that_cannot_be_meant(tmp_path: Path, given: tuple[str, str]) -> None:
+    """A duration that is none and a shard that does not exist are errors of usage."""
+    done = linkwatch("check", *given, cwd=tmp_path)
+    assert done.returncode == 2
+    assert given[1] in done.stderr
