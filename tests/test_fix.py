@@ -186,6 +186,18 @@ def test_what_cannot_be_done_safely_is_left_and_told(bed: Bed, source: str, why:
     assert [why in each.why for each in only.left] == [True]
 
 
+@pytest.mark.parametrize(
+    "memento", ["javascript:alert(1)", "https://x.example.org/ onclick=x", "https://x/<b>"]
+)
+def test_no_hostile_address_is_written(bed: Bed, memento: str) -> None:
+    """What an archive named is written into no article unless it is a plain web address."""
+    bed.put("a.html", '<!doctype html><a href="https://dead.example.org/">x</a>')
+    bed.harvest()
+    bed.db.execute("update mementos set memento_url = ?", (memento,))
+    (only,) = bed.fix()
+    assert (only.before, only.fixes, len(only.left)) == (only.after, (), 1)
+
+
 def test_a_link_to_an_archive_is_left(bed: Bed) -> None:
     """What cites a snapshot leads where it should, however the page itself stands."""
     bed.put("a.html", f'<!doctype html><a href="{M}">x</a>')

@@ -152,6 +152,8 @@ ANSWERS: dict[str, tuple[list[tuple[int, dict[str, str]]], LookupAnswer, str | N
     "another page": ([(200, {**MEMENTO, "Link": '<https://example.com/>; rel=original'})], UNKNOWN, None),
     "a Link header of nonsense": ([(200, {**MEMENTO, "Link": '<<>;;rel=,"o",;<http://[>; rel="original"'})],
                                   UNKNOWN, None),
+    "an address that is a script": ([(200, {**MEMENTO, "Content-Location": "javascript:alert(1)"})],
+                                    UNKNOWN, None),
     "no Link header": ([(200, {"Memento-Datetime": WHEN})], YES, f"/timegate/{PAGE}"),
     "redirects for ever": ([(302, {"Location": "/again"})], UNKNOWN, None),
     "a redirect to nowhere": ([(302, {"Location": "ftp://example.com/"})], UNKNOWN, None),

@@ -69,9 +69,12 @@ def interpret(question: Question, step: Step, source: str) -> Lookup:
 def _shown(question: Question, step: Step, moment: datetime, source: str) -> Lookup:
     if step.original is not None and not same(step.original, question.url):
         return _unknown(step, "a memento of another page")
+    address = urljoin(step.address, step.content_location or "")
+    if not address.startswith(("http://", "https://")):
+        return _unknown(step, "a memento without a web address")
     memento = Memento(
         url=question.url,
-        memento_url=urljoin(step.address, step.content_location or ""),
+        memento_url=address,
         captured_at=moment,
         http_status=step.status,
         source=source,

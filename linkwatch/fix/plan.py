@@ -7,6 +7,7 @@ the proxy's own language; and a link to an archive is what it should be.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,11 @@ FIXABLE = (State.DEAD, State.MOVED, State.DRIFTED)
 # The address of the article itself, of its style and of its forms are not citations.
 KINDS = frozenset({Kind.ANCHORS, Kind.IMAGES, Kind.EMBEDS, Kind.CITATIONS})
 
+_SAFE = re.compile(r"https?://[^\s<>\x00-\x1f\x7f]+")
+
 PROXIED = "shown by a proxy: its address is the proxy's to make"
 NO_MEMENTO = "no good memento is known"
+UNSAFE = "what would replace it is not a web address that can be written"
 NO_ADDRESS = "its new address is not known"
 
 
@@ -120,7 +124,9 @@ def _towards(
     return _fix(row, _with_fragment(address, fragment))
 
 
-def _fix(row: Cited, new: str, memento: Memento | None = None) -> Fix:
+def _fix(row: Cited, new: str, memento: Memento | None = None) -> Fix | LeftAlone:
+    if not _SAFE.fullmatch(new):  # addresses come from servers and archives
+        return LeftAlone(row.line, row.url, UNSAFE)
     return Fix(row.line, row.column, row.raw, row.url_id, row.url, row.state, new, memento)
 
 
