@@ -22,7 +22,7 @@ from warcio.checker import Checker
 from linkwatch.archive.exchange import Cut, fitting
 from linkwatch.archive.warc import recording
 from linkwatch.check.stage import check
-from linkwatch.config import Archive, Config
+from linkwatch.config import Archive, Config, Network
 from linkwatch.errors import MissingExtraError, StoreError
 from linkwatch.model import Verdict
 from linkwatch.policy import Policy
@@ -248,6 +248,19 @@ async def test_what_needs_a_password_is_not_kept(db: Database, tmp_path: Path) -
         assert "authorization" in web.requests[0].headers
     assert verdicts == {Verdict.ALIVE: 1}
     assert not files(tmp_path)
+
+
+async def test_how_we_reach_our_proxy_is_not_told(db: Database, tmp_path: Path) -> None:
+    """Pages that came through a proxy with a password are kept, the password is not."""
+    async with raw_web(answer(body=TEXT)) as web:
+        proxy = f"http://me:secret@127.0.0.1:{web.port}"
+        settings = replace(config(web, tmp_path), network=Network(proxy=proxy, canaries=()))
+        await run(db, settings, PAGE)
+        assert "proxy-authorization" in web.requests[0].headers
+    _, response, request = records(*files(tmp_path))
+    assert response[4] == TEXT.encode()
+    assert request[3].startswith(b"GET /page HTTP/1.1\r\nHost: site.example\r\n")
+    assert b"proxy" not in request[3].lower()
 
 
 async def test_a_directory_that_cannot_be_written_is_our_fault(db: Database, tmp_path: Path) -> None:

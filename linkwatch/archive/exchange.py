@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 ORIGINAL = b"X-Archive-Orig-"
 # What aiohttp unpacks; any other coding reaches us packed and is kept so.
 _UNPACKED = (b"gzip", b"deflate", b"br", b"zstd")
-_SECRET = frozenset({"authorization", "proxy-authorization"})
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -56,7 +55,7 @@ class Exchange:
 def exchange(response: ClientResponse, body: bytes, at: datetime, cut: Cut | None) -> Exchange | None:
     """The exchange that ended in a response; None where a password was sent: that is nobody's copy."""
     info = response.request_info
-    if _SECRET.intersection(name.lower() for name in info.headers):
+    if "Authorization" in info.headers:
         return None
     version = response.version or (1, 1)
     status = f"HTTP/{version[0]}.{version[1]} {response.status} {response.reason or ''}"
@@ -81,8 +80,10 @@ def fitting(headers: Iterable[tuple[bytes, bytes]], size: int, cut: Cut | None) 
 
 
 def _asked(info: RequestInfo) -> bytes:
+    """The request as the site was to see it: how we reach our own proxy is not its business."""
     line = f"{info.method} {info.url.raw_path_qs} HTTP/1.1"
-    return _block(_bytes(line), [(_bytes(name), _bytes(value)) for name, value in info.headers.items()])
+    headers = [(name, value) for name, value in info.headers.items() if not name.lower().startswith("proxy-")]
+    return _block(_bytes(line), [(_bytes(name), _bytes(value)) for name, value in headers])
 
 
 def _block(first: bytes, headers: Sequence[tuple[bytes, bytes]]) -> bytes:
