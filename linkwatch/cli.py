@@ -16,6 +16,7 @@ import click
 from linkwatch import __version__
 from linkwatch.errors import ArchiveError
 from linkwatch.fixing import fix
+from linkwatch.params import max_time_option, shard_option
 from linkwatch.shell import (
     Group,
     common,
@@ -30,7 +31,9 @@ from linkwatch.showing import FAIL_ON, FORMATS, browse, print_report, report, wh
 
 if TYPE_CHECKING:
     from linkwatch.archive.tally import ArchiveSummary
+    from linkwatch.check.progress import Progress
     from linkwatch.config import Config
+    from linkwatch.shell import Shell
 
 PATHS = click.Path(path_type=Path)
 
@@ -80,11 +83,14 @@ def harvest(paths: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
 @click.argument("urls", nargs=-1, metavar="[URL]...")
 @click.option("--all", "everything", is_flag=True, help="Check every URL, also those not due yet.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Check at most N URLs.")
+@max_time_option
+@shard_option
 @connect_option
 @json_option
 @common
-def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, as_json: bool,
-          connect_to: tuple[str, ...], **given: Any) -> None:  # fmt: skip
+def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, max_time: float | None,
+          shard: tuple[int, int] | None, as_json: bool, connect_to: tuple[str, ...],
+          **given: Any) -> None:  # fmt: skip
     """Check what is due, or just these URLs."""
     from linkwatch.check.stage import check as stage
     from linkwatch.nightly import recorded
@@ -98,9 +104,11 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, as_json
         if targets:
             due = checks.named(db, targets, now())
         else:
-            due = checks.due(db, now(), everything=everything, limit=limit)
+            due = checks.due(db, now(), everything=everything, limit=limit, shard=shard)
         with checking(stderr(), quiet=told.verbosity < 0) as progress, run.counting(progress.verdicts):
-            verdicts = run_async(stage(db, config, run_id=run.id, clock=now, targets=due, progress=progress))
+            verdicts = run_async(stage(db, config, run_id=run.id, clock=now, targets=due, progress=progress,
+                                       max_time=max_time))  # fmt: skip
+    _say_unreached(told, progress)
     told.tell("Checked", {"checked": verdicts.total(), **run.counts})
 
 
@@ -138,10 +146,11 @@ cli.add_command(report)
 @click.argument("paths", nargs=-1, type=PATHS)
 @click.option("--format", "form", type=FORMATS, default="terminal", show_default=True)
 @click.option("--fail-on", type=FAIL_ON, help="Exit with 1 when the report holds such links.")
+@max_time_option
 @connect_option
 @json_option
 @common
-def run(paths: tuple[Path, ...], *, form: str, fail_on: str | None, as_json: bool,
+def run(paths: tuple[Path, ...], *, form: str, fail_on: str | None, max_time: float | None, as_json: bool,
         connect_to: tuple[str, ...], **given: Any) -> None:  # fmt: skip
     """Harvest, check, archive, report: the nightly job."""
     from linkwatch.archive.keys import Keys
@@ -153,8 +162,10 @@ def run(paths: tuple[Path, ...], *, form: str, fail_on: str | None, as_json: boo
     with told.writing(config) as db:
         with checking(stderr(), quiet=told.verbosity < 0) as progress:
             done = run_async(
-                night(db, config, paths, clock=now, keys=Keys.from_env(os.environ), progress=progress)
-            )
+                night(db, config, paths, clock=now, keys=Keys.from_env(os.environ), progress=progress,
+                      max_time=max_time)
+            )  # fmt: skip
+        _say_unreached(told, progress)
         told.describe("Harvested", asdict(done.harvested))
         told.describe("Checked", {str(verdict): count for verdict, count in done.verdicts.items()})
         told.describe("Archive", asdict(done.archived))
@@ -205,6 +216,12 @@ def demo(**given: Any) -> None:
 
     told = shell(**given)
     sys.exit(run_demo(told.db_path(told.config())))
+
+
+def _say_unreached(told: Shell, progress: Progress) -> None:
+    """A word on what a limited time did not suffice for."""
+    if left := progress.total - progress.done:
+        told.say(f"The time is over: {left:,} URLs were not reached and stay due.")
 
 
 def _refuse(summary: ArchiveSummary) -> None:

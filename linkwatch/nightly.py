@@ -82,6 +82,7 @@ async def night(
     clock: Callable[[], datetime],
     keys: Keys | None,
     progress: Progress | None = None,
+    max_time: float | None = None,
 ) -> Night:
     """Harvests the articles, checks what is due, archives what lives and finds what replaces the dead.
 
@@ -98,7 +99,9 @@ async def night(
         due = checks.due(db, clock())
         progress = progress or Progress()
         with run.counting(progress.verdicts):
-            verdicts = await check(db, config, run_id=run.id, clock=clock, targets=due, progress=progress)
+            verdicts = await check(
+                db, config, run_id=run.id, clock=clock, targets=due, progress=progress, max_time=max_time
+            )
         archived = await archive(db, config, run_id=run.id, clock=clock, keys=keys)
         run.add(asdict(archived))
     return Night(run.id, harvested, verdicts, archived)

@@ -64,8 +64,8 @@ FLOORS = (
     Floor("reading spiders", "spiders spiders.listing spiders.naming spiders.page", pure=True),
     Floor("spiders", "spiders.*"),
     Floor("stages", STAGES),
-    Floor("night", "linkwatch.nightly"),
-    Floor("shell", "linkwatch.shell linkwatch.progress"),
+    Floor("night", "linkwatch.nightly linkwatch.publish"),
+    Floor("shell", "linkwatch.shell linkwatch.progress linkwatch.params"),
     Floor("simulated web", "linkwatch.demo*"),
     Floor("command line", "linkwatch.cli linkwatch.fixing linkwatch.showing linkwatch.__main__"),
 )

@@ -192,6 +192,45 @@ async def test_what_passes_by_itself_is_tried_once_more_at_the_end(db: Database)
     assert count(db, "checks") == 2
 
 
+async def test_when_the_time_is_over_the_rest_stays_due(db: Database) -> None:
+    """What is under way when the time ends is recorded; what was not reached is as it was."""
+
+    async def serve(_: Request, writer: StreamWriter) -> None:
+        await asyncio.sleep(0.1)
+        writer.write(answer())
+
+    urls = [(f"http://h{number}.example/", f"h{number}.example") for number in range(5)]
+    progress = Progress()
+    async with raw_web(serve) as web:
+        due = checks.named(db, urls, NIGHT)
+        run_id = runs.begin(db, "check", NIGHT)
+        settings = config(web, concurrency=2)
+        await check(db, settings, run_id=run_id, clock=lambda: NIGHT, targets=due,
+                    progress=progress, max_time=0.1)  # fmt: skip
+    assert sorted(states(db).values()) == ["alive", "alive", "unchecked", "unchecked", "unchecked"]
+    assert (progress.done, progress.total) == (2, 5)
+
+
+async def test_a_limited_time_keeps_some_for_the_late(db: Database) -> None:
+    """A failure that may pass is recorded in a run whose time does not suffice for all."""
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        if request.host == "busy.example":
+            writer.write(answer("503 Busy", ""))
+        else:
+            await asyncio.sleep(0.05)
+            writer.write(answer())
+
+    urls = ["http://busy.example/"] + [f"http://one.example/{number}" for number in range(100)]
+    targets = [(url, url.split("/")[2]) for url in urls]
+    async with raw_web(serve) as web:
+        due = checks.named(db, targets, NIGHT)
+        run_id = runs.begin(db, "check", NIGHT)
+        await check(db, config(web), run_id=run_id, clock=lambda: NIGHT, targets=due, max_time=0.6)
+    assert [row["verdict"] for row in db.query("select verdict from checks where reason = 'http_503'")]
+    assert count(db, "checks") < len(urls)
+
+
 async def test_our_own_faults_are_not_recorded(db: Database) -> None:
     """A proxy that is down says nothing of a URL."""
     settings = Config(network=Network(proxy="http://127.0.0.1:9", canaries=()), check=QUICK)

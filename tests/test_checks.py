@@ -41,3 +41,13 @@ def test_a_clock_that_was_ahead_delays_nothing(urls: History) -> None:
     """What was checked in what is yet to come is due: its date came from a clock that was wrong."""
     urls.url("http://f.example/", last_checked_at="2041-01-01", next_check_at="2041-01-08")
     assert hosts(checks.due(urls.db, at("2026-03-01"))) == "beaf"
+
+
+def test_shards_share_what_is_due(urls: History) -> None:
+    """Each URL is due in one shard, and a limit counts those of the shard only."""
+    now = at("2026-03-01")
+    shards = [hosts(checks.due(urls.db, now, shard=(number, 2))) for number in (1, 2)]
+    assert sorted("".join(shards)) == sorted("bea")
+    assert [hosts(checks.due(urls.db, now, shard=(number, 2), limit=1)) for number in (1, 2)] == [
+        shard[:1] for shard in shards
+    ]

@@ -99,3 +99,37 @@ async def test_no_work_is_no_trouble() -> None:
         raise AssertionError
 
     await work(lanes([]), do, 10)
+
+
+async def test_when_the_time_is_over_nothing_is_begun() -> None:
+    """What is under way ends, and the lanes keep the rest for another time."""
+    loop = asyncio.get_running_loop()
+    over = loop.time() + 0.05
+    done: list[Job] = []
+
+    async def do(job: Job) -> None:
+        await asyncio.sleep(over - loop.time())
+        done.append(job)
+
+    left = lanes([Job(f"h{number}", number) for number in range(10)])
+    await work(left, do, 3, until=over)
+    assert (len(done), left.left) == (3, 7)
+    await work(left, do, 3)
+    assert sorted(job.number for job in done) == list(range(10))
+
+
+async def test_no_time_at_all_begins_nothing() -> None:
+    """A time that is over already ends at once, and so does one that is over before a host's turn."""
+    left = lanes([Job("a", 1), Job("a", 2)], interval=60.0)
+    await work(left, _never, 3, until=0.0)
+    assert left.left == 2
+    await work(left, _nothing, 3, until=asyncio.get_running_loop().time() + 0.02)
+    assert left.left == 1
+
+
+async def _never(_: Job) -> None:
+    raise AssertionError
+
+
+async def _nothing(_: Job) -> None:
+    pass

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkwatch.check.fold import fold
-from linkwatch.check.schedule import next_check
+from linkwatch.check.schedule import in_shard, next_check
 from linkwatch.model import Check, History, State, Verdict
 from linkwatch.policy import DAY, HOUR, Policy
 
@@ -124,3 +124,20 @@ def test_a_clock_that_was_ahead(state: State) -> None:
 def test_a_history_without_a_date() -> None:
     """Where it is not known since when, the first interval holds."""
     assert next_check(URL, History(state=State.ALIVE), NIGHT, PLAIN) - NIGHT == timedelta(days=7)
+
+
+@pytest.mark.parametrize("of", [1, 3, 8])
+def test_every_host_is_in_one_shard(of: int) -> None:
+    """Machines that share a corpus check each host exactly once, and share about evenly."""
+    hosts = [f"h{number}.example" for number in range(800)]
+    shards = [[host for host in hosts if in_shard(host, shard, of)] for shard in range(1, of + 1)]
+    assert sorted(host for shard in shards for host in shard) == sorted(hosts)
+    assert min(len(shard) for shard in shards) > 0.7 * len(hosts) / of
+
+
+def test_a_host_stays_in_its_shard() -> None:
+    """The shard depends on the name alone, not on the process or the version of Python."""
+    assert [host for host in "abcdefgh" if in_shard(host, 1, 2)] == list(FIRST_OF_TWO)
+
+
+FIRST_OF_TWO = "gh"

@@ -15,8 +15,17 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Target)
 
 
-async def work(lanes: Lanes[T], do: Callable[[T], Awaitable[None]], concurrency: int) -> None:
+async def work(
+    lanes: Lanes[T],
+    do: Callable[[T], Awaitable[None]],
+    concurrency: int,
+    *,
+    until: float = float("inf"),
+) -> None:
     """Does every target of the lanes, at most ``concurrency`` at once.
+
+    From ``until`` on, in the event loop's seconds, none is begun: what is under way ends, and
+    the lanes keep the rest.
 
     The first exception of a target ends the rest and is raised: it is our own fault, since what
     a remote does wrong is a value.
@@ -33,13 +42,18 @@ async def work(lanes: Lanes[T], do: Callable[[T], Awaitable[None]], concurrency:
 
     failed: list[asyncio.Task[None]] = []
     try:
-        while (lanes.left or tasks) and not failed:
+        while not failed:
             stirred.clear()
-            while len(tasks) < concurrency and (target := lanes.take(loop.time())) is not None:
+            now = loop.time()
+            while now < until and len(tasks) < concurrency and (target := lanes.take(now)) is not None:
                 task = loop.create_task(_run(do, target))
                 tasks[task] = target.host
                 task.add_done_callback(finished)
-            await _wait(stirred, lanes.next_at() if len(tasks) < concurrency else None)
+            more = now < until and lanes.left > 0
+            if not tasks and not more:
+                break
+            turn = lanes.next_at() if more and len(tasks) < concurrency else None
+            await _wait(stirred, None if turn is None else min(turn, until))
         for task in failed:
             task.result()
     finally:

@@ -41,6 +41,12 @@ def _steady(since: datetime | None, now: datetime, policy: Policy) -> float:
     return min(policy.alive_recheck_max, policy.alive_recheck + unchanged)
 
 
+def in_shard(host: str, shard: int, of: int) -> bool:
+    """Whether a host belongs to this shard of so many, counted from 1: the same one every night."""
+    digest = blake2b(host.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % of == shard - 1
+
+
 def _share(url: str, now: datetime) -> float:
     """A number from 0 to 1 that URL and day decide: chance that can be repeated."""
     digest = blake2b(f"{url} {now:%Y-%m-%d}".encode(), digest_size=4).digest()

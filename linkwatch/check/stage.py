@@ -28,9 +28,15 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from linkwatch.archive.exchange import Exchange
+    from linkwatch.config import Check as Settings
     from linkwatch.config import Config
     from linkwatch.model import Observation, Verdict
     from linkwatch.store.checks import Due
+
+
+# The share of a limited time that is kept for what is tried once more at the end. Without it a run
+# that never has time enough would never confirm a failure.
+FOR_THE_LATE = 0.25
 
 
 async def check(
@@ -41,9 +47,11 @@ async def check(
     clock: Callable[[], datetime],
     targets: Sequence[Due],
     progress: Progress | None = None,
+    max_time: float | None = None,
 ) -> Counter[Verdict]:
     """Checks the targets and returns how many came to each verdict.
 
+    After ``max_time`` seconds no URL is begun any more; what was not reached stays due.
     Raises OfflineError when our own network is down; what was recorded before is kept.
     """
     progress = progress or Progress()
@@ -60,13 +68,25 @@ async def check(
             fetcher = replace(fetcher, robots=_robots(fetcher, config))
         run = Run(db, run_id, config.policy, replace(fetcher, record=record), progress, assure)
         try:
-            await work(Lanes(targets, pace, settings.per_host_concurrency), run.first, settings.concurrency)
-            await work(Lanes(run.late, pace, settings.per_host_concurrency), run.again, settings.concurrency)
+            await _rounds(run, targets, pace, settings, max_time)
             await run.settle()
         finally:
             run.flush()
     await asyncio.sleep(0)  # lets transports close before the loop does
     return progress.verdicts
+
+
+async def _rounds(
+    run: Run, targets: Sequence[Due], pace: Pace, settings: Settings, max_time: float | None
+) -> None:
+    """All URLs once, those left for the end again; with the time that leaves, the rest."""
+    began = asyncio.get_running_loop().time()
+    end = began + (float("inf") if max_time is None else max_time)
+    at_once = settings.concurrency
+    first = Lanes(targets, pace, settings.per_host_concurrency)
+    await work(first, run.first, at_once, until=end - (max_time or 0.0) * FOR_THE_LATE)
+    await work(Lanes(run.late, pace, settings.per_host_concurrency), run.again, at_once, until=end)
+    await work(first, run.first, at_once, until=end)
 
 
 @asynccontextmanager

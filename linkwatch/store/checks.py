@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from linkwatch.check.schedule import in_shard
 from linkwatch.model import Check, History, Hop, State, Verdict
 from linkwatch.times import from_text, optional_text, optional_time, to_text
 from linkwatch.urls import domain_of
@@ -40,16 +41,33 @@ class Recorded:
     new_url: str | None = None  # the address to use instead, where the URL has moved
 
 
-def due(db: Database, now: datetime, *, everything: bool = False, limit: int | None = None) -> list[Due]:
+def due(
+    db: Database,
+    now: datetime,
+    *,
+    everything: bool = False,
+    limit: int | None = None,
+    shard: tuple[int, int] | None = None,
+) -> list[Due]:
     """The URLs to check now, oldest debt first; ``everything`` takes those of later nights too.
 
+    A shard is a number from 1 and how many there are: all URLs of a host are in the same one.
     A URL last checked in what is yet to come was checked by a clock that was wrong, and so is its date.
     """
+    db.register_function(in_shard, deterministic=True)
     rows = db.execute(
         f"""select {_FIELDS} from urls
             where next_check_at is not null and (? or next_check_at <= ? or last_checked_at > ?)
+                and (? or in_shard(host, ?, ?))
             order by next_check_at, id limit ?""",  # noqa: S608 - a constant list of columns
-        [everything, to_text(now), to_text(now), -1 if limit is None else limit],
+        [
+            everything,
+            to_text(now),
+            to_text(now),
+            shard is None,
+            *(shard or (1, 1)),
+            -1 if limit is None else limit,
+        ],
     )
     return [_due(row) for row in rows]
 

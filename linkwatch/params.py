@@ -1,0 +1,49 @@
+"""What options mean beyond plain words and numbers: a duration, a shard."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from linkwatch.times import seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
+
+
+def duration(text: str) -> float:
+    """The seconds of a duration: a number, or text such as "90m"."""
+    try:
+        return float(text) if _NUMBER.fullmatch(text) else seconds(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def shard(text: str) -> tuple[int, int]:
+    """The number of a shard, from 1, and how many there are: of "1/4"."""
+    found = _SHARD.fullmatch(text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise click.BadParameter(f"{text!r} is no shard; write 1/4 for the first of four")
+    return int(found[1]), int(found[2])
+
+
+def shard_option(command: Command) -> Command:
+    """Gives a command ``--shard``."""
+    return click.option(
+        "--shard", type=shard, metavar="I/N",
+        help="Only shard I of N, by host: machines share a corpus.",
+    )(command)  # fmt: skip
+
+
+def max_time_option(command: Command) -> Command:
+    """Gives a command ``--max-time``."""
+    return click.option(
+        "--max-time", type=duration, metavar="DURATION",
+        help="Begin no check after so long, as 90m or in seconds; the rest stays due.",
+    )(command)  # fmt: skip
