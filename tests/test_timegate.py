@@ -180,6 +180,13 @@ async def test_a_memento_keeps_the_status_it_was_archived_with() -> None:
     assert [each.http_status for each in lookup.mementos] == [404]
 
 
+async def test_a_frame_around_a_page_says_nothing_of_its_status() -> None:
+    """Only an answer with the page's own headers has its status; else a whole page is not certain."""
+    (framed,) = (await _said((200, MEMENTO))).mementos
+    (bare,) = (await _said((200, {**MEMENTO, "X-Archive-Orig-Server": "x"}))).mementos
+    assert (framed.http_status, bare.http_status) == (None, 200)
+
+
 async def test_the_page_and_the_time_are_asked_for() -> None:
     """The address stands behind the TimeGate's as it is, the time in Accept-Datetime."""
     async with answering((404, {})) as (gate, asked):

@@ -31,6 +31,7 @@ class Step:
     location: str | None = None
     content_location: str | None = None
     memento_datetime: str | None = None
+    replayed: bool = False  # with the page's own headers, as X-Archive-Orig-…: its status is the page's too
     original: str | None = None  # of the Link header: whose memento this is
 
 
@@ -76,7 +77,8 @@ def _shown(question: Question, step: Step, moment: datetime, source: str) -> Loo
         url=question.url,
         memento_url=address,
         captured_at=moment,
-        http_status=step.status,
+        # pywb shows a page in a frame of its own, which answers 200 whatever the page did.
+        http_status=step.status if step.replayed or step.status != 200 else None,
         source=source,
     )
     return Lookup(LookupAnswer.ARCHIVED, (memento,), status=step.status)

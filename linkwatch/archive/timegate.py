@@ -75,6 +75,7 @@ def _step(address: str, response: aiohttp.ClientResponse) -> Step:
         location=headers.get("Location"),
         content_location=headers.get("Content-Location"),
         memento_datetime=headers.get("Memento-Datetime"),
+        replayed=any(name.lower().startswith("x-archive-orig-") for name in headers),
         original=_original(response),
     )
 

@@ -249,6 +249,7 @@ def _shown(held: Held, stamp: str) -> web.Response:
     """A replayed capture: its own status, and the header that marks it as a memento."""
     moment = from_stamp(held.timestamp)
     headers = {} if moment is None else {"Memento-Datetime": format_datetime(moment, usegmt=True)}
+    headers["X-Archive-Orig-Content-Type"] = held.mimetype
     if held.location is not None:
         headers["Location"] = f"/web/{stamp}/{held.location}"
     status = int(held.status) if held.status.isdigit() else 200
