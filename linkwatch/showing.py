@@ -81,12 +81,22 @@ def why(url: str, *, as_json: bool, **given: Any) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Serve on this address.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
+@click.option("--static", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Serve nothing: write report and data into DIR, for a host of files.")  # fmt: skip
+@click.option("--address", metavar="URL", help="With --static: where DIR will be published.")
 @common
-def browse(host: str, port: int, *, no_open: bool, **given: Any) -> None:
+def browse(host: str, port: int, *, no_open: bool, static: Path | None, address: str | None,
+           **given: Any) -> None:  # fmt: skip
     """Browse the database in Datasette."""
+    told = shell(**given)
+    if static:
+        from linkwatch.publish import publish
+
+        config = told.config()
+        publish(told.db_path(config), static, config, now=now(), address=address)
+        return
     from linkwatch.browse import serve
 
-    told = shell(**given)
     serve(told.db_path(told.config()), host=host, port=port, open_browser=not no_open)
 
 
