@@ -162,6 +162,7 @@ class Answer:
     body: bytes = b""  # its beginning, decoded from any content-encoding, cut at the body limit
     size: int = 0  # bytes read
     content_type: str | None = None
+    cut: bool = False  # whether more of the body may follow than was read
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name in lower case."""

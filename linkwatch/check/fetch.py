@@ -6,7 +6,7 @@ Whatever the remote does becomes an ``Observation``; nothing it does raises.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import ada_url
@@ -177,10 +177,11 @@ class Fetcher:
             if not piece:
                 break
             pieces += piece
-        if not response.content.at_eof():
+        cut = not response.content.at_eof()
+        if cut:
             heard.cut = Cut.LENGTH
             response.close()
-        return Answer(answer.status, answer.headers, bytes(pieces), len(pieces), answer.content_type)
+        return replace(answer, body=bytes(pieces), size=len(pieces), cut=cut)
 
 
 def _heading(response: aiohttp.ClientResponse) -> Answer:

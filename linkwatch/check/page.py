@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _SPACE = re.compile(r"\s+")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
+_UNSEEN = {"Mn", "Cf", "Cc"}  # accents, soft hyphens, joiners, controls
 _SILENT = {"script", "style", "noscript", "template", "svg", "head"}
 
 
@@ -59,6 +61,18 @@ class Page:
             return ""
         return _one_line(" ".join(_visible(body)))
 
+    @cached_property
+    def letters(self) -> str:
+        """The text a reader sees, as ``letters`` compares it."""
+        return letters(self.text)
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """What a fragment can name: each id, and the name of each a element."""
+        ids = {str(each.attrs["id"]) for each in self._document.find_all(True) if "id" in each.attrs}
+        names = {str(each.attrs["name"]) for each in self._document.find_all("a") if "name" in each.attrs}
+        return frozenset(ids | names)
+
     def says_less_than(self, length: int) -> bool:
         """Whether a reader sees fewer characters than this; of a long page little is looked at."""
         if length not in self._measured:
@@ -83,6 +97,15 @@ class Page:
     def has(self, selector: str) -> bool:
         """Whether an element fits a CSS selector."""
         return self._document.select_one(selector) is not None
+
+
+def letters(text: str) -> str:
+    """A text for comparing: without case, accents, marks nobody sees, and any white space.
+
+    White space goes wholly because an element's edge may or may not be one to a reader.
+    """
+    parts = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(each for each in parts if not each.isspace() and unicodedata.category(each) not in _UNSEEN)
 
 
 def _one_line(text: str) -> str:
