@@ -54,6 +54,10 @@ class Policy:
     # An article on a page of fewer characters than this has no text worth comparing.
     thin_page: int = 512
 
+    # Checks younger than this are all kept; older ones that say the same are thinned by ``prune``.
+    # Our own choice: three of the longest intervals between two checks.
+    keep_checks: Seconds = 90 * DAY
+
     # Bytes after which another WARC file is begun: ISO 28500 advises a gigabyte (annex C.1).
     warc_size: Times = 1_000_000_000
 

@@ -54,7 +54,7 @@ FLOORS = (
         "core",
         """
         linkwatch.net linkwatch.net.addresses linkwatch.net.routes linkwatch.harvest* linkwatch.check*
-        linkwatch.archive* linkwatch.report* linkwatch.fix linkwatch.fix.*
+        linkwatch.archive* linkwatch.report* linkwatch.fix linkwatch.fix.* linkwatch.upkeep*
         """,
         pure=True,
     ),
@@ -67,7 +67,10 @@ FLOORS = (
     Floor("night", "linkwatch.nightly linkwatch.publish"),
     Floor("shell", "linkwatch.shell linkwatch.progress linkwatch.params"),
     Floor("simulated web", "linkwatch.demo*"),
-    Floor("command line", "linkwatch.cli linkwatch.fixing linkwatch.showing linkwatch.__main__"),
+    Floor(
+        "command line",
+        "linkwatch.cli linkwatch.fixing linkwatch.keeping linkwatch.showing linkwatch.__main__",
+    ),
 )
 EXCEPTIONS = ("stages", "edges")  # rows that name single modules of rooms that are core otherwise
 

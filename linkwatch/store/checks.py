@@ -72,6 +72,12 @@ def due(
     return [_due(row) for row in rows]
 
 
+def page(db: Database, after: int, size: int) -> list[Due]:
+    """The URLs with the next higher ids, whether due or not."""
+    rows = db.execute(f"select {_FIELDS} from urls where id > ? order by id limit ?", [after, size])  # noqa: S608
+    return [_due(row) for row in rows]
+
+
 def named(db: Database, urls: Sequence[tuple[str, str]], now: datetime) -> list[Due]:
     """Just these URLs (each with its host), whether due or not, known or new."""
     found = []
