@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
-from sample import GONE, HOSTILE_URL, MEMENTO_2019, sample
+from sample import CONFIG, GONE, HOSTILE_URL, MEMENTO_2019, NOW, fill, sample
 
 from linkwatch.config import Config
 from linkwatch.report import formats
@@ -31,8 +31,6 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 @pytest.mark.parametrize("name", formats.NAMES)
 def test_every_format_renders_something_and_nothing(db: Database, name: str) -> None:
     """On an empty database and on a full one; control characters in neither."""
-    from sample import NOW
-
     empty = formats.render(name, build(db, Config(), now=NOW))
     full = formats.render(name, sample(db))
     assert len(full) > len(empty)
@@ -125,7 +123,9 @@ def test_html_is_inert_and_asks_for_nothing(db: Database) -> None:
 def test_html_in_a_browser(db: Database, tmp_path: Path) -> None:
     """A real browser shows it on a phone's width, and runs nothing of what titles and URLs hold."""
     file = tmp_path / "report.html"
-    file.write_text(formats.render("html", sample(db)), encoding="utf-8")
+    fill(db)
+    report = build(db, CONFIG, now=NOW, pictures=True)
+    file.write_text(formats.render("html", report), encoding="utf-8")
     shown = subprocess.run(
         [
             str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu",
@@ -138,3 +138,4 @@ def test_html_in_a_browser(db: Database, tmp_path: Path) -> None:
     assert "script" not in page.elements
     assert "Newly dead (1)" in shown.stdout
     assert "alert(1)" in shown.stdout
+    assert shown.stdout.count("<svg") == 4
