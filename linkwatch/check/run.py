@@ -14,13 +14,16 @@ from urllib.parse import urlsplit
 from linkwatch import reasons
 from linkwatch.check.evidence import judged
 from linkwatch.check.fold import fold
+from linkwatch.check.fragments import missing
 from linkwatch.check.guard import Doubt
+from linkwatch.check.page import Page
 from linkwatch.check.redirects import new_address
 from linkwatch.check.retry import is_transient
 from linkwatch.check.schedule import next_check
-from linkwatch.model import Failure, Hop, Verdict
-from linkwatch.store import checks
+from linkwatch.model import Answer, Failure, Hop, Verdict
+from linkwatch.store import checks, fragments
 from linkwatch.store.checks import Recorded
+from linkwatch.store.fragments import Part
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -58,6 +61,7 @@ class Run:
     lost: dict[str, Observation] = field(default_factory=dict)  # nor did they late in the run
     doubt: Doubt = field(default_factory=Doubt)
     batch: list[Recorded] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)  # of the pages in the batch
 
     async def first(self, due: Due) -> None:
         """One URL: recorded, or left for the end."""
@@ -100,6 +104,7 @@ class Run:
             self.progress.count(None)
             return
         self.batch.append(_recorded(due, check, self.policy))
+        self.parts += self._parts(due, check, seen)
         self.progress.count(check.verdict)
         if len(self.batch) >= BATCH:
             self.flush()
@@ -107,7 +112,18 @@ class Run:
     def flush(self) -> None:
         """Writes what was kept."""
         batch, self.batch = self.batch, []
-        checks.record(self.db, self.run_id, batch)
+        parts, self.parts = self.parts, []
+        with self.db.atomic():
+            checks.record(self.db, self.run_id, batch)
+            fragments.record(self.db, parts)
+
+    def _parts(self, due: Due, check: Check, seen: Observation) -> list[Part]:
+        """What links cite of a page that is there: the page is alive, whichever of its parts is lost."""
+        if check.verdict not in (Verdict.ALIVE, Verdict.MOVED) or not isinstance(seen.outcome, Answer):
+            return []
+        page = Page(seen.outcome)
+        found = fragments.cited(self.db, due.id)
+        return [Part(due.id, each, missing(page, each, self.policy), check.checked_at) for each in found]
 
 
 def _recorded(due: Due, check: Check, policy: Policy) -> Recorded:

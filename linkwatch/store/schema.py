@@ -92,6 +92,8 @@ create table links (
     scope text,
     skip_reason text,
     via text,
+    fragment_state text,
+    fragment_checked_at text,
     first_seen_at text not null,
     removed_at text
 ) strict;

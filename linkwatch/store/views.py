@@ -20,6 +20,8 @@ select
     links.scope as scope,
     links.via as via,
     links.fragment as fragment,
+    links.fragment_state as fragment_state,
+    links.fragment_checked_at as fragment_checked_at,
     urls.id as url_id,
     urls.url as url,
     urls.host as host,
