@@ -16,7 +16,7 @@ import click
 from linkwatch import __version__
 from linkwatch.errors import ArchiveError
 from linkwatch.fixing import fix
-from linkwatch.keeping import prune, refold
+from linkwatch.keeping import prune, refold, status
 from linkwatch.params import max_time_option, shard_option
 from linkwatch.shell import (
     Group,
@@ -178,6 +178,7 @@ def run(paths: tuple[Path, ...], *, form: str, fail_on: str | None, max_time: fl
 cli.add_command(why)
 cli.add_command(fix)
 cli.add_command(browse)
+cli.add_command(status)
 cli.add_command(refold)
 cli.add_command(prune)
 

@@ -1,14 +1,59 @@
-"""``linkwatch refold`` and ``prune`` on the command line: a database looked after for years."""
+"""``linkwatch status``, ``refold`` and ``prune`` on the command line: a database looked after for years."""
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from linkwatch.shell import common, json_option, now, shell
+from linkwatch.shell import common, json_option, now, one_line, shell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linkwatch.store.status import Status
+
+
+@click.command()
+@json_option
+@common
+def status(*, as_json: bool, **given: Any) -> None:
+    """Say what is due, how the last run ended, how large the database is, who is writing to it."""
+    from linkwatch.store.database import in_use_by
+    from linkwatch.store.status import status as read
+
+    told = shell(as_json=as_json, **given)
+    config = told.config()
+    path = told.db_path(config)
+    with told.reading(config) as db:
+        found = read(db, now())
+    size, user = path.stat().st_size, in_use_by(path)
+    if as_json:
+        click.echo(json.dumps({**asdict(found), "bytes": size, "in_use_by": user}))
+    else:
+        click.echo("\n".join(one_line(line) for line in _lines(found, size, user)))
+
+
+def _lines(found: Status, size: int, user: str | None) -> Iterator[str]:
+    nights = ", ".join(f"{count:,}" for count in found.due_nights.values())
+    yield f"Due now     {found.due_now:,} URLs"
+    yield f"Due next    {nights} in the nights to come; {found.due_later:,} later"
+    yield f"Last run    {_last(found, user)}"
+    yield f"States      {', '.join(f'{count:,} {state}' for state, count in found.states.items()) or 'none'}"
+    yield f"Database    {size / 1_000_000:,.1f} MB, {found.checks:,} checks"
+    yield f"In use by   {user or 'nobody'}"
+
+
+def _last(found: Status, user: str | None) -> str:
+    run = found.last_run
+    if run is None:
+        return "none yet"
+    if run.finished_at is None:
+        return f"{run.command}, began {run.started_at}: {'under way' if user else 'killed'}"
+    return f"{run.command}, ended {run.finished_at}: {run.outcome}"
 
 
 @click.command()

@@ -146,6 +146,26 @@ def _locked(path: Path, now: datetime) -> Iterator[None]:
         os.close(descriptor)
 
 
+def in_use_by(path: Path) -> str | None:
+    """Who is writing to the database now, in words; None where nobody is."""
+    lock = path.with_name(path.name + ".lock")
+    try:
+        # A run that ended well leaves the file empty: then there is nothing to try, and no moment
+        # in which trying could be in the way of a run that begins.
+        descriptor = os.open(lock, os.O_RDONLY) if lock.stat().st_size else None
+    except OSError:
+        return None
+    if descriptor is None:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(lock)
+    finally:
+        os.close(descriptor)
+    return None
+
+
 def _holder(lock: Path) -> str:
     with suppress(OSError, ValueError, KeyError):
         said = json.loads(lock.read_text())

@@ -1,0 +1,65 @@
+"""SQL of ``linkwatch status``: what is due, what was done, how much there is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from linkwatch.times import to_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+NIGHTS = 7  # how far ahead is told night by night
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The run that began last; with no end it is under way, or was killed."""
+
+    command: str
+    started_at: str
+    finished_at: str | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a database stands at one time."""
+
+    due_now: int
+    due_nights: dict[str, int]  # further URLs due in each of the 24 hours to come, by their end
+    due_later: int
+    states: dict[str, int]
+    checks: int
+    last_run: LastRun | None
+
+
+def status(db: Database, now: datetime) -> Status:
+    """How the database stands now."""
+    ends = [to_text(now + timedelta(days=night)) for night in range(NIGHTS + 1)]
+    due = [_due(db, ends[0], end) for end in ends]
+    (ever,) = db.execute("select count(*) from urls where next_check_at is not null").fetchone()
+    states = db.execute("select state, count(*) from urls group by state order by count(*) desc, state")
+    run = db.execute("select command, started_at, finished_at, outcome from runs order by id desc").fetchone()
+    return Status(
+        due_now=due[0],
+        due_nights={end: due[night] - due[night - 1] for night, end in enumerate(ends) if night},
+        due_later=ever - due[-1],
+        states=dict(states.fetchall()),
+        checks=db.table("checks").count,
+        last_run=LastRun(*run) if run else None,
+    )
+
+
+def _due(db: Database, now: str, end: str) -> int:
+    """How many URLs are due by then; those that a wrong clock dated are due already."""
+    (count,) = db.execute(
+        """select count(*) from urls
+           where next_check_at is not null and (next_check_at <= ? or last_checked_at > ?)""",
+        [end, now],
+    ).fetchone()
+    return int(count)
