@@ -105,7 +105,8 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, max_tim
         if targets:
             due = checks.named(db, targets, now())
         else:
-            due = checks.due(db, now(), everything=everything, limit=limit, shard=shard)
+            quota = None if everything else config.check.per_domain_per_night
+            due = checks.due(db, now(), everything=everything, limit=limit, shard=shard, per_domain=quota)
         with checking(stderr(), quiet=told.verbosity < 0) as progress, run.counting(progress.verdicts):
             verdicts = run_async(stage(db, config, run_id=run.id, clock=now, targets=due, progress=progress,
                                        max_time=max_time))  # fmt: skip

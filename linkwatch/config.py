@@ -74,6 +74,7 @@ class Check:
     concurrency: Count = 128
     per_host_concurrency: Count = 2
     per_host_interval: Seconds = 0.5
+    per_domain_per_night: Count | None = None  # URLs of one registrable domain; unset: all that are due
     connect_timeout: Timeout = 10.0
     timeout: Timeout = 30.0  # of one request with its body
     max_redirects: CountOrNone = 10

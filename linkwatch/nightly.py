@@ -96,7 +96,7 @@ async def night(
     with recorded(db, "run", clock) as run:
         harvested = harvest(db, config, paths, now=clock())
         run.add(asdict(harvested))
-        due = checks.due(db, clock())
+        due = checks.due(db, clock(), per_domain=config.check.per_domain_per_night)
         progress = progress or Progress()
         with run.counting(progress.verdicts):
             verdicts = await check(

@@ -51,3 +51,22 @@ def test_shards_share_what_is_due(urls: History) -> None:
     assert [hosts(checks.due(urls.db, now, shard=(number, 2), limit=1)) for number in (1, 2)] == [
         shard[:1] for shard in shards
     ]
+
+
+def test_a_domain_has_its_quota_a_night(db: Database) -> None:
+    """Of one domain the oldest debts are taken, less what this night has asked of it already."""
+    history = History(db)
+    for day in range(1, 6):
+        history.url(f"http://h{day}.big.example/", domain="big.example", next_check_at=f"2026-02-0{day}")
+    history.url("http://small.example/", next_check_at="2026-02-20")
+    now = at("2026-03-01 03:00")
+
+    def taken(quota: int | None) -> list[str]:
+        return [each.host.partition(".")[0] for each in checks.due(db, now, per_domain=quota)]
+
+    assert taken(2) == ["h1", "h2", "small"]
+    assert taken(None) == ["h1", "h2", "h3", "h4", "h5", "small"]
+    checked = {"last_checked_at": "2026-03-01 02:00", "next_check_at": "2026-03-08"}
+    history.url("http://done.big.example/", domain="big.example", **checked)
+    assert taken(2) == ["h1", "small"]
+    assert taken(1) == ["small"]

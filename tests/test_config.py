@@ -36,6 +36,7 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "check.concurrency": (7, 7),
     "check.per_host_concurrency": (1, 1),
     "check.per_host_interval": ("2s", 2.0),
+    "check.per_domain_per_night": (500, 500),
     "check.connect_timeout": (3, 3.0),
     "check.timeout": ("1m", 60.0),
     "check.max_redirects": (3, 3),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from linkwatch.check.schedule import in_shard
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
 
 _FIELDS = """id, url, host, state, state_since, verdict, reason, failures, failing_since, gone, gone_since,
     last_checked_at, last_alive_at"""
+_IS_DUE = "(next_check_at <= :now or last_checked_at > :now)"
+
+NIGHT = timedelta(hours=12)  # what was checked within it counts towards the quota of the same night
+# Of each domain the oldest debts, as many as the night has left for it.
+_WITHIN_QUOTA = f"""(
+    select urls.*, asked.times, row_number() over (partition by domain order by next_check_at, id) as place
+    from urls left join (
+        select domain, count(*) as times from urls
+        where last_checked_at > :night_began and last_checked_at <= :now group by domain
+    ) as asked using (domain)
+    where next_check_at is not null and (:everything or {_IS_DUE})
+) as urls"""  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +61,32 @@ def due(
     everything: bool = False,
     limit: int | None = None,
     shard: tuple[int, int] | None = None,
+    per_domain: int | None = None,
 ) -> list[Due]:
     """The URLs to check now, oldest debt first; ``everything`` takes those of later nights too.
 
     A shard is a number from 1 and how many there are: all URLs of a host are in the same one.
+    No more than ``per_domain`` URLs of a registrable domain are taken in a night.
     A URL last checked in what is yet to come was checked by a clock that was wrong, and so is its date.
     """
     db.register_function(in_shard, deterministic=True)
+    number, of = shard or (1, 1)
+    source = "urls" if per_domain is None else _WITHIN_QUOTA
+    within = "" if per_domain is None else " and place + coalesce(times, 0) <= :per_domain"
     rows = db.execute(
-        f"""select {_FIELDS} from urls
-            where next_check_at is not null and (? or next_check_at <= ? or last_checked_at > ?)
-                and (? or in_shard(host, ?, ?))
-            order by next_check_at, id limit ?""",  # noqa: S608 - a constant list of columns
-        [
-            everything,
-            to_text(now),
-            to_text(now),
-            shard is None,
-            *(shard or (1, 1)),
-            -1 if limit is None else limit,
-        ],
+        f"""select {_FIELDS} from {source}
+            where next_check_at is not null and (:everything or {_IS_DUE}){within}
+                and (:of = 1 or in_shard(host, :number, :of))
+            order by next_check_at, id limit :limit""",  # noqa: S608 - made of constants
+        {
+            "now": to_text(now),
+            "night_began": to_text(now - NIGHT),
+            "everything": everything,
+            "number": number,
+            "of": of,
+            "per_domain": per_domain,
+            "limit": -1 if limit is None else limit,
+        },
     )
     return [_due(row) for row in rows]
 
