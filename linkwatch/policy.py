@@ -58,6 +58,10 @@ class Policy:
     # Our own choice: three of the longest intervals between two checks.
     keep_checks: Seconds = 90 * DAY
 
+    # Seconds a page may wait before it goes on to another and still be a redirect: notices of a move
+    # say "in five seconds"; news pages reload themselves after minutes (HTML, 4.2.5.3 sets no limit).
+    refresh_wait_max: Seconds = 5.0
+
     # Bytes after which another WARC file is begun: ISO 28500 advises a gigabyte (annex C.1).
     warc_size: Times = 1_000_000_000
 

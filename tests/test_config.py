@@ -78,6 +78,7 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "policy.retry_wait_max": ("5s", 5.0),
     "policy.retry_after_max": ("2m", 120.0),
     "policy.thin_page": (100, 100),
+    "policy.refresh_wait_max": ("3s", 3.0),
     "policy.keep_checks": ("1w", 604_800.0),
     "policy.warc_size": (4096, 4096),
     "policy.boilerplate_articles": (3, 3),

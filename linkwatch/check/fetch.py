@@ -18,6 +18,7 @@ from linkwatch.archive.exchange import Cut, exchange
 from linkwatch.check.cookies import Cookies
 from linkwatch.check.failures import explain
 from linkwatch.check.redirects import STATUSES
+from linkwatch.check.refresh import refresh
 from linkwatch.check.retry import pause, worth_another_try
 from linkwatch.model import Answer, Failure, Hop, Observation
 from linkwatch.net.patience import patience
@@ -51,6 +52,10 @@ class _Chain:
     def passed(self, url: str, status: int | None) -> None:
         """One more hop. Names and passwords before the host are nobody's business later."""
         self.hops.append(Hop(_without_userinfo(url), status))
+
+    def came_by(self, url: str) -> bool:
+        """Whether the way has led here before."""
+        return any(hop.url == _without_userinfo(url).partition("#")[0] for hop in self.hops)
 
     def is_loop(self, url: str) -> bool:
         """Whether the way came by here twice before: once is how sites test for cookies."""
@@ -112,15 +117,29 @@ class Fetcher:
                 chain.passed(url, None)
                 return outcome
             chain.passed(url, outcome.status)
-            location = outcome.header("location")
-            if outcome.status not in STATUSES or not location:
+            target = self._onward(outcome, url, chain)
+            if target is None:
                 return outcome
-            target = _target(location, url)
             if isinstance(target, Failure):
                 return target
             await self.wait_for_turn(target, coming_from=url)
             url = target
         return Failure("too_many_redirects", f"more than {self.settings.max_redirects}")
+
+    def _onward(self, answer: Answer, url: str, chain: _Chain) -> str | Failure | None:
+        """Where an answer sends us; None where it is what was asked for.
+
+        A page that goes on by itself to nowhere, or to where we came by, is a page all the same.
+        """
+        location = answer.header("location")
+        if answer.status in STATUSES:
+            return _target(location, url) if location else None
+        found = refresh(answer, self.policy.refresh_wait_max)
+        if found is None:
+            return None
+        base = _target(found[1], url) if found[1] else url
+        target = _target(found[0], url if isinstance(base, Failure) else base)
+        return None if isinstance(target, Failure) or chain.came_by(target) else target
 
     async def wait_for_turn(self, url: str, *, coming_from: str | None = None) -> None:
         """Takes the next turn of a URL's host and waits for it.

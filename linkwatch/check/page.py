@@ -73,6 +73,22 @@ class Page:
         names = {str(each.attrs["name"]) for each in self._document.find_all("a") if "name" in each.attrs}
         return frozenset(ids | names)
 
+    @cached_property
+    def refreshes(self) -> tuple[str, ...]:
+        """What the page's refresh elements say, those left out that a browser with scripts ignores."""
+        found = self._document.select("meta[http-equiv][content]")
+        return tuple(
+            str(each.attrs["content"])
+            for each in found
+            if str(each.attrs["http-equiv"]).lower() == "refresh" and not _is_inert(each)
+        )
+
+    @cached_property
+    def base(self) -> str:
+        """What its relative addresses are relative to, where it says so; else nothing."""
+        element = self._document.select_one("base[href]")
+        return "" if element is None else str(element.attrs["href"])
+
     def says_less_than(self, length: int) -> bool:
         """Whether a reader sees fewer characters than this; of a long page little is looked at."""
         if length not in self._measured:
@@ -110,6 +126,16 @@ def letters(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
+
+
+def _is_inert(node: turbohtml.Node) -> bool:
+    """Whether an element stands in noscript, or apart from the document as what template holds does."""
+    above = node.parent
+    while isinstance(above, turbohtml.Element):
+        if above.tag in ("noscript", "template"):
+            return True
+        above = above.parent
+    return not isinstance(above, turbohtml.Document)
 
 
 def _visible(root: turbohtml.Node) -> Iterator[str]:
