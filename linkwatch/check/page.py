@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _SPACE = re.compile(r"\s+")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
+# Pages have one; each costs a way up a tree as deep as its bytes allow.
+REFRESHES = 8
 _UNSEEN = {"Mn", "Cf", "Cc"}  # accents, soft hyphens, joiners, controls
 _SILENT = {"script", "style", "noscript", "template", "svg", "head"}
 
@@ -76,12 +78,9 @@ class Page:
     @cached_property
     def refreshes(self) -> tuple[str, ...]:
         """What the page's refresh elements say, those left out that a browser with scripts ignores."""
-        found = self._document.select("meta[http-equiv][content]")
-        return tuple(
-            str(each.attrs["content"])
-            for each in found
-            if str(each.attrs["http-equiv"]).lower() == "refresh" and not _is_inert(each)
-        )
+        metas = self._document.select("meta[http-equiv][content]")
+        found = [each for each in metas if str(each.attrs["http-equiv"]).lower() == "refresh"]
+        return tuple(str(each.attrs["content"]) for each in found[:REFRESHES] if not _is_inert(each))
 
     @cached_property
     def base(self) -> str:
