@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -40,26 +41,29 @@ class Status:
 
 def status(db: Database, now: datetime) -> Status:
     """How the database stands now."""
-    ends = [to_text(now + timedelta(days=night)) for night in range(NIGHTS + 1)]
-    due = [_due(db, ends[0], end) for end in ends]
-    (ever,) = db.execute("select count(*) from urls where next_check_at is not null").fetchone()
+    due = _due(db, now)
     states = db.execute("select state, count(*) from urls group by state order by count(*) desc, state")
     run = db.execute("select command, started_at, finished_at, outcome from runs order by id desc").fetchone()
     return Status(
         due_now=due[0],
-        due_nights={end: due[night] - due[night - 1] for night, end in enumerate(ends) if night},
-        due_later=ever - due[-1],
+        due_nights={to_text(now + timedelta(days=night)): due[night] for night in range(1, NIGHTS + 1)},
+        due_later=sum(count for night, count in due.items() if night > NIGHTS),
         states=dict(states.fetchall()),
         checks=db.table("checks").count,
         last_run=LastRun(*run) if run else None,
     )
 
 
-def _due(db: Database, now: str, end: str) -> int:
-    """How many URLs are due by then; those that a wrong clock dated are due already."""
-    (count,) = db.execute(
-        """select count(*) from urls
-           where next_check_at is not null and (next_check_at <= ? or last_checked_at > ?)""",
-        [end, now],
-    ).fetchone()
-    return int(count)
+def _due(db: Database, now: datetime) -> Counter[int]:
+    """How many URLs are due now (0) and by the end of each 24 hours to come, in one pass.
+
+    Those that a wrong clock dated are due already.
+    """
+    rows = db.execute(
+        """select case when next_check_at <= :now or last_checked_at > :now then 0
+                  else (strftime('%s', next_check_at) - strftime('%s', :now) + 86399) / 86400 end as night,
+               count(*)
+           from urls where next_check_at is not null group by night""",
+        {"now": to_text(now)},
+    )
+    return Counter(dict(rows.fetchall()))
