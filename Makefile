@@ -51,7 +51,7 @@ wheel: $(VENV)/dev.stamp  ## build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 bench: $(VENV)/dev.stamp  ## measure beside lychee, figures side by side
-	$(BIN)/python benchmarks/harvest.py
+	$(BIN)/python tests/benchmarks/harvest.py
 
 clean:  ## remove what was made
 	rm -rf $(VENV) $(PYWB) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

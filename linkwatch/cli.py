@@ -226,7 +226,7 @@ def demo(**given: Any) -> None:
 def _say_unreached(told: Shell, progress: Progress) -> None:
     """A word on what a limited time did not suffice for."""
     if left := progress.total - progress.done:
-        told.say(f"The time is over: {left:,} URLs were not reached and stay due.")
+        told.say(f"The time is over: not reached, and still due: {left:,}.")
 
 
 def _refuse(summary: ArchiveSummary) -> None:

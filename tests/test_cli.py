@@ -339,7 +339,7 @@ def test_a_limited_time_ends_well(tmp_path: Path, web: int) -> None:
     linkwatch("harvest", "articles", cwd=tmp_path)
     done = linkwatch("check", "--max-time", "0", cwd=tmp_path)
     assert (done.returncode, rows(tmp_path, "select count(*) from checks")) == (0, [(0,)])
-    assert "1 URLs were not reached and stay due" in done.stderr
+    assert "not reached, and still due: 1." in done.stderr
 
 
 @pytest.mark.parametrize(

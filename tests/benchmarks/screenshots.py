@@ -1,6 +1,6 @@
 """Makes the pictures of the README from the demo's database, with Chromium.
 
-``python benchmarks/screenshots.py [DATABASE]``; without a database the demo is played first.
+``python tests/benchmarks/screenshots.py [DATABASE]``; without a database the demo is played first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from linkwatch.report import formats
 from linkwatch.report.stage import build
 from linkwatch.store.database import open_for_reading
 
-IMAGES = Path(__file__).resolve().parent.parent / ".github" / "images"
+IMAGES = Path(__file__).resolve().parents[2] / ".github" / "images"
 CHROMIUM = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 
