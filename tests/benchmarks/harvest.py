@@ -181,13 +181,15 @@ def _dump(lychee: Path, articles: Path) -> Sequence[str | Path]:
 
 def _round(lychee: Path, articles: Path, database: Path) -> Round:
     harvest = (sys.executable, "-m", "linkwatch", "harvest", articles, "--db", database, "--quiet")
-    return Round(_measured(_dump(lychee, articles)), _measured(harvest), _measured(harvest))
+    return Round(
+        *(_measured(command, articles.parent) for command in (_dump(lychee, articles), harvest, harvest))
+    )
 
 
-def _measured(command: Sequence[str | Path]) -> Cost:
+def _measured(command: Sequence[str | Path], place: Path) -> Cost:
     """What a command costs, with every process that it starts, also those that outlive it."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir())
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=place)
     wall = time.perf_counter() - start
     while True:
         try:
