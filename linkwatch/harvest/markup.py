@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from turbohtml import parse
 
-from linkwatch.harvest.source import Spot, one_line
+from linkwatch.harvest.attributes import value_span
+from linkwatch.harvest.source import Spot, line_starts, one_line
 from linkwatch.model import Kind
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ _CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*)")
 _DESCRIPTORS = re.compile(r"(?:\([^)]*\)|[^,(])*,?")
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?(['\"]?)(.*)", re.IGNORECASE | re.DOTALL)
 _CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^\s"')]*))\s*\)""", re.IGNORECASE)
-_VALUE = re.compile(r"""[^=]*=\s*["']?""")
 
 
 def srcset(value: str) -> list[tuple[int, str]]:
@@ -76,7 +76,7 @@ _FRAME = (Place("src", Kind.EMBEDS), Place("data-src", Kind.EMBEDS))
 _MEDIA = (*_FRAME, Place("poster", Kind.IMAGES))
 _SVG = (Place("href", Kind.IMAGES), Place("xlink:href", Kind.IMAGES))
 
-PLACES: dict[str, tuple[Place, ...]] = {
+_TABLE: dict[str, tuple[Place, ...]] = {
     "a": (Place("href", Kind.ANCHORS), Place("xlink:href", Kind.ANCHORS)),
     "area": (Place("href", Kind.ANCHORS),),
     "img": _IMAGE,
@@ -107,53 +107,63 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "del": _CITE,
     "ins": _CITE,
 }
+PLACES = {tag: {place.attribute: place for place in places} for tag, places in _TABLE.items()}
 _STYLE = Place("style", Kind.STYLES, css)
 
 
 def tree(markup: str) -> Document:
-    """The tree a browser without scripting builds. Offsets in it are those of ``markup``."""
-    return parse(markup, source_locations=True)
+    """The tree a browser without scripting builds. Lines and columns in it are those of ``markup``."""
+    return parse(markup)
 
 
 def spots(document: Document, markup: str) -> Iterator[Spot]:
     """Every link in the tree of ``markup``. What an unclosed tag repeats in the tree comes once."""
+    starts = line_starts(markup)
+    seen: set[int] = set()
     for element in document.iter_elements(PLACES):
-        tag = element.tag
-        for place in PLACES[tag]:
-            value = element.attr(place.attribute)
-            if value is not None and (tag != "meta" or _is_refresh(element)):
-                yield from _spots_of(element, place, value, markup)
+        tag = _start(element, starts)
+        if tag in seen or (element.tag == "meta" and not _is_refresh(element)):
+            continue
+        seen.add(tag)
+        places = PLACES[element.tag]
+        for name, value in element.attrs.items():
+            if name in places:
+                yield from _spots_of(element, places[name], str(value or ""), markup, tag)
     if "url(" in markup.lower():
-        yield from _styles(document, markup)
+        yield from _styles(document, markup, starts)
 
 
-def _spots_of(element: Element, place: Place, value: str, markup: str) -> Iterator[Spot]:
-    location = element.source_location
-    if location is None:
-        return
+def _start(element: Element, starts: list[int]) -> int:
+    """The offset of the tag that an element was made of."""
+    line, column = element.source_line, element.source_col
+    return 0 if line is None or column is None else starts[line - 1] + column
+
+
+def _spots_of(element: Element, place: Place, value: str, markup: str, tag: int) -> Iterator[Spot]:
     attribute, kind, split = place
-    span = location.attrs[attribute]
-    match = _VALUE.match(markup, span.start_offset, span.end_offset)
-    start = match.end() if match else span.start_offset
-    tag = element.tag
-    text = one_line(element.text if tag == "a" else element.attr("alt") or "")
+    name = element.tag
+    start, end = value_span(markup, tag, attribute)
+    text = one_line(element.text if name == "a" else element.attr("alt") or "")
     if split is None:
-        yield Spot(start, value, tag, attribute, kind, text)
+        yield Spot(start, value, name, attribute, kind, text)
     else:
         for at, url in split(value):
-            yield Spot(min(start + at, span.end_offset), url, tag, attribute, kind, text)
+            yield Spot(min(start + at, end), url, name, attribute, kind, text)
 
 
 def _is_refresh(element: Element) -> bool:
     return (element.attr("http-equiv") or "").lower() == "refresh"
 
 
-def _styles(document: Document, markup: str) -> Iterator[Spot]:
+def _styles(document: Document, markup: str, starts: list[int]) -> Iterator[Spot]:
+    seen: set[int] = set()
     for element in document.iter_elements():
+        tag = _start(element, starts)
         value = element.attr("style")
-        if value is not None and "(" in value:
-            yield from _spots_of(element, _STYLE, value, markup)
-        if element.tag == "style" and (location := element.source_location):
-            start = location.start_tag.end_offset
+        if value is not None and "(" in value and tag not in seen:
+            seen.add(tag)
+            yield from _spots_of(element, _STYLE, value, markup, tag)
+        if element.tag == "style":
+            begin = markup.find(">", tag) + 1
             for at, url in css(element.text):
-                yield Spot(start + at, url, "style", "", Kind.STYLES)
+                yield Spot(begin + at, url, "style", "", Kind.STYLES)

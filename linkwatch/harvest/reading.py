@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from linkwatch.harvest.encoding import UndecodableError, decode
 from linkwatch.harvest.extract import documents
 from linkwatch.harvest.links import Publication, publication, resolved
 from linkwatch.harvest.source import encodable
-from linkwatch.store.articles import ArticleRow, FileRow, LinkRow, MementoRow, UrlRow
+from linkwatch.store.articles import ArticleRow, FileRow, LinkRow, UrlRow, article_values
 from linkwatch.times import to_text
 from linkwatch.urls import domain_of, host_of, whatwg
 from linkwatch.wrappers import is_snapshot
@@ -42,8 +42,20 @@ class Batch:
     """What came of some files."""
 
     files: list[FileRow] = field(default_factory=list)
-    urls: dict[str, UrlRow] = field(default_factory=dict)
+    urls: list[UrlRow] = field(default_factory=list)  # links and mementos name them by their place here
     troubles: list[Trouble] = field(default_factory=list)
+
+
+class _Places(dict[str, int]):
+    """Where each URL stands in a batch; one asked for the first time is added."""
+
+    def __init__(self, rows: list[UrlRow]) -> None:
+        self.rows = rows
+
+    def __missing__(self, url: str) -> int:
+        self.rows.append(_url_row(url))
+        self[url] = place = len(self.rows) - 1
+        return place
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +69,10 @@ class Reader:
     def batch(self, tasks: Sequence[Task]) -> Batch:
         """What is in these files. Never raises for what a file holds."""
         batch = Batch()
+        places = _Places(batch.urls)
         for task in tasks:
             try:
-                with Path(task.file.location).open("rb", buffering=0) as source:
-                    data = source.readall()
-                self._read(task, data, batch)
+                batch.files.append(self._file(task, places))
             except OSError as error:
                 reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
                 batch.troubles.append(Trouble(task.file.path, reason))
@@ -69,25 +80,27 @@ class Reader:
                 batch.troubles.append(Trouble(task.file.path, str(error)))
         return batch
 
-    def _read(self, task: Task, data: bytes, batch: Batch) -> None:
+    def _file(self, task: Task, places: _Places) -> FileRow:
         file = task.file
+        data = _bytes(file)
         digest = sha256(data).hexdigest()
-        articles: list[ArticleRow] = []
-        name = ""
-        if digest != task.sha256:
-            context = Context(file.path, self.timezone, self.timezone_is_set)
-            name, found = documents(decode(data), context)
-            articles = [self._article(document, batch) for document in found]
-        batch.files.append(FileRow(file.path, file.size, file.modified_ns, digest, name, articles))
+        if digest == task.sha256:
+            return FileRow(file.path, file.size, file.modified_ns, digest, "", [])
+        context = Context(file.path, self.timezone, self.timezone_is_set)
+        name, found = documents(decode(data), context)
+        row = FileRow(file.path, file.size, file.modified_ns, digest, name, [])
+        row.articles.extend(self._article(row, document, places) for document in found)
+        return row
 
-    def _article(self, document: Document, batch: Batch) -> ArticleRow:
+    def _article(self, file: FileRow, document: Document, places: _Places) -> ArticleRow:
         links, snapshots = resolved(document, self.publication)
-        for link in links:
-            if link.url is not None and link.url not in batch.urls:
-                batch.urls[link.url] = _url_row(link.url)
-        mementos = [MementoRow(each.url, each.memento_url, to_text(each.captured_at)) for each in snapshots]
         part = None if document.part is None else encodable(document.part)
-        return ArticleRow(part, _storable(document.metadata), [_row(link) for link in links], mementos)
+        return ArticleRow(
+            part,
+            article_values(file, part, _storable(document.metadata)),
+            [_row(link, places) for link in links],
+            [(places[each.url], each.memento_url, to_text(each.captured_at)) for each in snapshots],
+        )
 
 
 def reader(config: Config) -> Reader:
@@ -96,10 +109,23 @@ def reader(config: Config) -> Reader:
     return Reader(publication(config), UTC if name is None else ZoneInfo(name), name is not None)
 
 
-def _row(link: Link) -> LinkRow:
+def _bytes(file: File) -> bytes:
+    """A file whole. By its descriptor: a file object of Python's costs as much again as the reading."""
+    descriptor = os.open(file.location, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        parts = [os.read(descriptor, file.size + 1)]
+        while parts[-1]:
+            parts.append(os.read(descriptor, file.size + 1))
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)
+
+
+def _row(link: Link, places: _Places) -> LinkRow:
     """A link as plain values: an enum costs SQLite an adapter for every cell."""
-    scope, reason, via = link.scope, link.skip_reason, link.via
+    scope, reason, via, url = link.scope, link.skip_reason, link.via, link.url
     return (
+        None if url is None else places[url],
         encodable(link.raw),
         link.fragment,
         link.element,
@@ -111,14 +137,13 @@ def _row(link: Link) -> LinkRow:
         None if scope is None else scope.value,
         None if reason is None else reason.value,
         None if via is None else via.value,
-        link.url,
     )
 
 
 @lru_cache(maxsize=65_536)
 def _url_row(url: str) -> UrlRow:
     host = host_of(url)
-    return UrlRow(url.partition(":")[0], host, domain_of(host), is_snapshot(url))
+    return url, url.partition(":")[0], host, domain_of(host), is_snapshot(url)
 
 
 def _storable(said: Metadata) -> Metadata:

@@ -59,7 +59,7 @@ def located(spots: Iterable[Spot], text: str, *, line: int = 1) -> tuple[RawLink
     ordered = sorted(spots, key=lambda spot: spot.offset)
     if not ordered:
         return ()
-    starts = _line_starts(text)
+    starts = line_starts(text)
     links = []
     for offset, raw, element, attribute, kind, words in ordered:
         row = bisect_right(starts, offset)
@@ -68,7 +68,8 @@ def located(spots: Iterable[Spot], text: str, *, line: int = 1) -> tuple[RawLink
     return tuple(links)
 
 
-def _line_starts(text: str) -> list[int]:
+def line_starts(text: str) -> list[int]:
+    """The offset of each line's first character."""
     starts = [0]
     at = text.find("\n")
     while at >= 0:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from linkwatch.times import optional_text, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -17,35 +17,24 @@ if TYPE_CHECKING:
     from linkwatch.harvest.document import Metadata
 
 
-# A link as it is written: raw, fragment, element, attribute, kind, text, line, column, scope, skip_reason,
-# via, url. A plain tuple, because hundreds of thousands of them come from other processes.
+# A link: the place of its URL in the batch (None: nothing to fetch), raw, fragment, element, attribute,
+# kind, text, line, column, scope, skip_reason, via. Plain tuples of plain values, because hundreds of
+# thousands of them come from other processes.
 LinkRow = tuple[
-    str, str | None, str, str, str, str, int, int, str | None, str | None, str | None, str | None
+    int | None, str, str | None, str, str, str, str, int, int, str | None, str | None, str | None
 ]  # fmt: skip
-
-
-class UrlRow(NamedTuple):
-    """What a URL is, apart from what checks say of it."""
-
-    scheme: str
-    host: str
-    domain: str
-    snapshot: bool  # itself a page in an archive: neither checked nor captured
-
-
-class MementoRow(NamedTuple):
-    """A snapshot that an article cites."""
-
-    url: str
-    memento_url: str
-    captured_at: str
+# A URL, its scheme, host and domain, and whether it is itself a page in an archive: neither checked
+# nor captured.
+UrlRow = tuple[str, str, str, str, bool]
+# A snapshot that an article cites: the place of the URL in the batch, the snapshot's address, its time.
+MementoRow = tuple[int, str, str]
 
 
 class ArticleRow(NamedTuple):
-    """One article as read: what it says of itself, its links, the snapshots among them."""
+    """One article as read: what it says of itself as ``article_values`` has it, and what it cites."""
 
     part: str | None
-    metadata: Metadata
+    values: tuple[Any, ...]
     links: Sequence[LinkRow]
     mementos: Sequence[MementoRow]
 
@@ -58,7 +47,25 @@ class FileRow(NamedTuple):
     modified_ns: int
     sha256: str
     format: str
-    articles: Sequence[ArticleRow]
+    articles: list[ArticleRow]
+
+
+def article_values(file: FileRow, part: str | None, said: Metadata) -> tuple[Any, ...]:
+    """The columns of an article that come from its file, in the order of the statements below."""
+    return (
+        file.path if part is None else f"{file.path}#{part}",
+        part,
+        said.url,
+        said.title,
+        json.dumps(said.authors, ensure_ascii=False),
+        optional_text(said.published_at),
+        optional_text(said.captured_at),
+        said.language,
+        file.format,
+        file.sha256,
+        file.size,
+        file.modified_ns,
+    )
 
 
 class Known(NamedTuple):
@@ -100,18 +107,20 @@ class Ledger:
         self._next = {table: _last_id(db, table) for table in ("articles", "urls")}
         self._ids: dict[str, int] = {}  # of URLs written lately
 
-    def write(self, files: Iterable[tuple[FileRow, Known | None]], urls: dict[str, UrlRow]) -> None:
+    def write(self, files: Iterable[tuple[FileRow, Known | None]], urls: Sequence[UrlRow]) -> None:
         """One batch of files as read, each with what was known of it (after a rename: under its old name)."""
         with self.db.atomic():
             self._forget_due()
-            ids = self._url_ids(urls)
-            fresh: list[tuple[Any, ...]] = []
+            batch = _Rows(self._url_ids(urls))
             for file, before in files:
-                if file.articles:
-                    fresh += self._file(file, before, ids)
-                elif before is not None:
+                if not file.articles:
                     self._touch(file, before)
-            self._insert_links(fresh)
+                elif before is None:
+                    for article in file.articles:
+                        self._new(article, batch)
+                else:
+                    self._file(file, before, batch)
+            self._insert(batch)
 
     def remove(self, ids: Iterable[int]) -> int:
         """Marks articles whose files are gone."""
@@ -132,110 +141,97 @@ class Ledger:
                 ((self.now, id_) for entry in unchanged for id_ in entry.articles.values()),
             )
 
-    def _file(self, file: FileRow, before: Known | None, ids: dict[str, int]) -> Iterator[tuple[Any, ...]]:
-        former = {} if before is None else dict(before.articles)
+    def _file(self, file: FileRow, before: Known, batch: _Rows) -> None:
+        former = dict(before.articles)
         for article in file.articles:
             id_ = former.pop(article.part, None)
             if id_ is None:
-                id_ = self._insert_article(file, article)
-                yield from (_link_row(id_, link, ids, self.now) for link in article.links)
+                self._new(article, batch)
             else:
-                self._update_article(id_, file, article)
-                yield from self._changed_links(id_, article.links, ids)
-            self._insert_mementos(article.mementos, ids)
+                self._changed(id_, article, batch)
         self.db.conn.executemany(
             "update articles set removed_at = ? where id = ? and removed_at is null",
             [(self.now, id_) for id_ in former.values()],
         )
 
-    def _insert_article(self, file: FileRow, article: ArticleRow) -> int:
+    def _new(self, article: ArticleRow, batch: _Rows) -> None:
         self._next["articles"] += 1
         id_ = self._next["articles"]
-        values = (*_article_values(file, article), self.now, self.now)
-        self.db.execute(_INSERT_ARTICLE, (id_, *values))
-        return id_
+        batch.articles.append((id_, *article.values, self.now, self.now))
+        batch.add(id_, article.links, article.mementos)
 
-    def _update_article(self, id_: int, file: FileRow, article: ArticleRow) -> None:
-        self.db.execute(_UPDATE_ARTICLE, (*_article_values(file, article), self.now, id_))
+    def _changed(self, id_: int, article: ArticleRow, batch: _Rows) -> None:
+        self.db.execute(_UPDATE_ARTICLE, (*article.values, self.now, id_))
+        batch.add(id_, self._changed_links(id_, article.links, batch.ids), article.mementos)
 
-    def _touch(self, file: FileRow, before: Known) -> None:
+    def _touch(self, file: FileRow, before: Known | None) -> None:
         """The same bytes under another time or name: the rows stay, and what was removed is back."""
-        for part, id_ in before.articles.items():
+        for part, id_ in before.articles.items() if before else ():
             path = file.path if part is None else f"{file.path}#{part}"
             self.db.execute(_TOUCH_ARTICLE, (path, file.size, file.modified_ns, self.now, id_))
 
-    def _changed_links(
-        self, id_: int, links: Sequence[LinkRow], ids: dict[str, int]
-    ) -> Iterator[tuple[Any, ...]]:
-        """Pairs the links of an article read anew with the rows it has; what is left over is new or gone."""
+    def _changed_links(self, id_: int, links: Sequence[LinkRow], ids: Sequence[int]) -> list[LinkRow]:
+        """Pairs the links of an article read anew with the rows it has, and gives those that are new."""
         rows: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for row in self.db.execute(_LINKS_OF_ARTICLE, (id_,)):
             rows[row[1:]].append(row[0])
-        kept = []
+        kept, fresh = [], []
         for link in links:
-            raw, fragment, element, attribute, kind, text, line, column, scope, reason, via, url = link
+            url, raw, fragment, element, attribute, kind, text, line, column, scope, reason, via = link
             same = rows.get((raw, element, attribute, via, None if url is None else ids[url]))
             if same:
                 kept.append((fragment, kind, text, line, column, scope, reason, same.pop(0)))
             else:
-                yield _link_row(id_, link, ids, self.now)
+                fresh.append(link)
         self.db.conn.executemany(_KEEP_LINK, kept)
         gone = [(self.now, each) for left in rows.values() for each in left]
         self.db.conn.executemany("update links set removed_at = ? where id = ? and removed_at is null", gone)
+        return fresh
 
-    def _insert_links(self, rows: list[tuple[Any, ...]]) -> None:
-        self.db.conn.executemany(_INSERT_LINK, rows)
-        self.new_links += len(rows)
+    def _insert(self, batch: _Rows) -> None:
+        links, now = batch.links, self.now
+        self.db.conn.executemany(_INSERT_ARTICLE, batch.articles)
+        self.db.conn.executemany(_INSERT_LINK, ((*link, now) for link in links))
+        self.db.conn.executemany(_INSERT_MEMENTO, ((*memento, now) for memento in batch.mementos))
+        self.new_links += len(links)
 
-    def _insert_mementos(self, mementos: Sequence[MementoRow], ids: dict[str, int]) -> None:
-        self.db.conn.executemany(
-            _INSERT_MEMENTO,
-            [(ids[each.url], each.memento_url, each.captured_at, self.now) for each in mementos],
-        )
-
-    def _url_ids(self, urls: dict[str, UrlRow]) -> dict[str, int]:
-        """The ids of these URLs; those that are new get a row."""
+    def _url_ids(self, urls: Sequence[UrlRow]) -> list[int]:
+        """The ids of these URLs, in their order; those that are new get a row."""
         if len(self._ids) > _REMEMBERED:
             self._ids.clear()
-        unknown = [url for url in urls if url not in self._ids]
-        found = self.db.execute(
-            "select urls.url, urls.id from json_each(?) as wanted join urls on urls.url = wanted.value",
-            (json.dumps(unknown),),
-        )
-        self._ids.update(found)
-        fresh = [url for url in unknown if url not in self._ids]
-        for url in fresh:
-            self._next["urls"] += 1
-            self._ids[url] = self._next["urls"]
-        self.db.conn.executemany(_INSERT_URL, [(self._ids[url], url, *urls[url], self.now) for url in fresh])
-        return self._ids
+        ids = self._ids
+        unknown = [row[0] for row in urls if row[0] not in ids]
+        ids.update(self.db.execute(_IDS_OF_URLS, (json.dumps(unknown),)))
+        fresh = []
+        for row in urls:
+            if row[0] not in ids:
+                self._next["urls"] += 1
+                ids[row[0]] = self._next["urls"]
+                fresh.append((self._next["urls"], *row, self.now))
+        self.db.conn.executemany(_INSERT_URL, fresh)
+        return [ids[row[0]] for row in urls]
 
     def _forget_due(self) -> None:
         """From the first change until ``settle``, what is due is not known."""
         self.db.execute("delete from settings where name = 'due'")
 
 
-def _article_values(file: FileRow, article: ArticleRow) -> tuple[Any, ...]:
-    said = article.metadata
-    return (
-        file.path if article.part is None else f"{file.path}#{article.part}",
-        article.part,
-        said.url,
-        said.title,
-        json.dumps(said.authors, ensure_ascii=False),
-        optional_text(said.published_at),
-        optional_text(said.captured_at),
-        said.language,
-        file.format,
-        file.sha256,
-        file.size,
-        file.modified_ns,
-    )
+class _Rows:
+    """What one batch inserts, in the order of the statements below; ``ids`` are those of its URLs."""
 
+    __slots__ = ("articles", "ids", "links", "mementos")
 
-def _link_row(article_id: int, link: LinkRow, ids: dict[str, int], now: str) -> tuple[Any, ...]:
-    url = link[-1]
-    return (article_id, None if url is None else ids[url], *link[:-1], now)
+    def __init__(self, ids: Sequence[int]) -> None:
+        self.ids = ids
+        self.articles: list[tuple[Any, ...]] = []
+        self.links: list[tuple[Any, ...]] = []
+        self.mementos: list[tuple[Any, ...]] = []
+
+    def add(self, article_id: int, links: Sequence[LinkRow], mementos: Sequence[MementoRow]) -> None:
+        """The links and snapshots that an article cites."""
+        ids = self.ids
+        self.links += [(article_id, None if url is None else ids[url], *rest) for url, *rest in links]
+        self.mementos += [(ids[url], *rest) for url, *rest in mementos]
 
 
 def _last_id(db: Database, table: str) -> int:
@@ -276,6 +272,9 @@ insert into links (
     article_id, url_id, raw, fragment, element, attribute, kind, text, line, column, scope, skip_reason, via,
     first_seen_at
 ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_IDS_OF_URLS = """
+select urls.url, urls.id from json_each(?) as wanted join urls on urls.url = wanted.value
 """
 _INSERT_URL = """
 insert into urls (id, url, scheme, host, domain, snapshot, first_seen_at) values (?, ?, ?, ?, ?, ?, ?)

@@ -1,0 +1,49 @@
+"""Where in a start tag the value of an attribute stands.
+
+The tokenizer of WHATWG HTML (13.2.5.32 to 13.2.5.39) is regular inside a tag, so one expression
+is all of it; its groups are atomic, so that no tag takes longer than its length. The tree knows at
+which line and column a tag begins; asking it for the span of every attribute costs more than the
+parsing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+_SPACE = r"[\t\n\f\r ]*+"
+_OPENING = r"<[^\t\n\f\r />]*+"
+_VALUE = rf"""{_SPACE}={_SPACE}(?:"([^"]*+)"|'([^']*+)'|([^\t\n\f\r >"'][^\t\n\f\r >]*+)?)"""
+_ANY_VALUE = re.sub(r"\((?!\?)", "(?:", _VALUE)  # the same without groups
+_ATTRIBUTE = rf"(?>[\t\n\f\r /]*[^\t\n\f\r />][^\t\n\f\r />=]*(?:{_ANY_VALUE})?)"
+_TAG = re.compile(rf"{_OPENING}{_ATTRIBUTE}*[^>]*>")
+
+
+class Span(NamedTuple):
+    """From where to where in a text, in characters."""
+
+    start: int
+    end: int
+
+
+def value_span(markup: str, tag: int, name: str) -> Span:
+    """The value of an attribute in the start tag at ``tag``, its name where it has no value.
+
+    Nothing, at the tag's own offset, where the tag has no such attribute.
+    """
+    found = _expression(name).match(markup, tag)
+    return Span(tag, tag) if found is None else Span(*found.span(found.lastindex or 0))
+
+
+def tag_end(markup: str, tag: int) -> int:
+    """The offset right after the start tag at offset ``tag``."""
+    found = _TAG.match(markup, tag)
+    return tag if found is None else found.end()
+
+
+@cache
+def _expression(name: str) -> re.Pattern[str]:
+    """The attributes before the one called ``name``, and then that one."""
+    this = rf"[\t\n\f\r /]*+((?i:{re.escape(name)}))(?:{_VALUE}|(?=[\t\n\f\r />]))"
+    return re.compile(rf"{_OPENING}{_ATTRIBUTE}*?{this}")
