@@ -1,8 +1,8 @@
 """Addresses that hold another address: proxies, redirectors, snapshots, and what they wrap.
 
 One table, one row per wrapper: a pattern over the whole URL in normal form, whose group ``inner``
-is the address inside, and a word that such a URL cannot lack, which spares the others a look. A
-new wrapper is one row, and one row in its test.
+is the address inside, and a word that the host of such a URL cannot lack, which spares the others
+a look. A new wrapper is one row, and one row in its test.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Wrapper:
 
     name: str
     via: Via
-    word: str  # in every such address, in lower case
+    word: str  # in the host of every such address
     pattern: re.Pattern[str]
     take: Callable[[re.Match[str]], str]  # what was matched -> the address inside
 
@@ -44,13 +44,15 @@ class Wrapped(NamedTuple):
 @lru_cache(maxsize=65_536)
 def unwrap(url: str) -> Wrapped | None:
     """The address inside a URL in normal form, or None where it holds none."""
-    low = url.lower()
-    for word, rows in _BY_WORD.items():  # faster than one pattern of all words
-        if word in low:
-            for row in rows:
-                if match := row.pattern.match(url):
-                    return Wrapped(row.take(match), row.via, _captured_at(match))
+    for row in _of_host(url.split("/", 3)[2] if url.count("/") > 1 else ""):
+        if match := row.pattern.match(url):
+            return Wrapped(row.take(match), row.via, _captured_at(match))
     return None
+
+
+@lru_cache(maxsize=65_536)
+def _of_host(host: str) -> tuple[Wrapper, ...]:
+    return tuple(row for row in WRAPPERS if row.word in host)
 
 
 def is_snapshot(url: str) -> bool:
@@ -196,8 +198,8 @@ WRAPPERS = (
     ),
     _row("cloudinary", _P, "cloudinary", rf"res\.cloudinary\.com/[^/]+/image/fetch/{_TAIL}", decoded_path),
     _query("duckduckgo images", _P, "duckduckgo", r"(?:external-content|proxy)\.duckduckgo\.com/iu/", "u"),
-    _query("next.js images", _P, "/_next/image", r"[^/?#]+/_next/image/?", "url"),
-    _query("gadgets proxy", _P, "gadgets/proxy", r"[\w-]+\.googleusercontent\.com/gadgets/proxy", "url"),
+    _query("next.js images", _P, "", r"[^/?#]+/_next/image/?", "url"),
+    _query("gadgets proxy", _P, "googleusercontent", r"[\w-]+\.googleusercontent\.com/gadgets/proxy", "url"),
     _row("amp images", _P, "ampproject", rf"[\w-]+\.cdn\.ampproject\.org/i/(?P<https>s/)?{_SHORT}", flagged),
     # Copies of pages that a search engine serves.
     _row("google amp", _W, "google.", rf"(?:www\.)?google\.[a-z.]+/amp/(?P<https>s/)?{_SHORT}", flagged),
@@ -233,16 +235,14 @@ WRAPPERS = (
     _query("pocket", _W, "getpocket", r"(?:www\.)?getpocket\.com/redirect", "url"),
     _query("zhihu", _W, "link.zhihu", r"link\.zhihu\.com/", "target"),
     _query("weibo", _W, "weibo.c", r"(?:www\.)?weibo\.c(?:n|om)/sinaurl", "u", "toasturl"),
-    _query(
-        "weibo share", _W, "share.php", r"(?:service\.weibo\.com|v\.t\.sina\.com\.cn)/share/share\.php", "url"
-    ),
+    _query("weibo share", _W, "weibo.com", r"service\.weibo\.com/share/share\.php", "url"),
+    _query("sina share", _W, "sina.com.cn", r"v\.t\.sina\.com\.cn/share/share\.php", "url"),
     _query("douban", _W, "douban.com", r"(?:www\.)?douban\.com/link2/", "url"),
     _query("jianshu", _W, "jianshu.com", r"(?:links?|www)\.jianshu\.com/go(?:-wild)?", "to", "url"),
     _query("juejin", _W, "juejin", r"link\.juejin\.(?:cn|im)/", "target"),
     _query("csdn", _W, "csdn.net", r"link\.csdn\.net/", "target"),
     _query("qq", _W, ".qq.com", r"c\.pc\.qq\.com/(?:middlem|ios)\.html", "pfurl", "url"),
 )
-_BY_WORD = {row.word: tuple(each for each in WRAPPERS if each.word == row.word) for row in WRAPPERS}
 
 # Archives whose addresses do not say what they hold.
 _OPAQUE = re.compile(

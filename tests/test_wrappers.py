@@ -71,6 +71,7 @@ ROWS = [
     ("zhihu", W, f"https://link.zhihu.com/?target={COATED}", PAGE),
     ("weibo", W, f"https://weibo.cn/sinaurl?u={COATED}", PAGE),
     ("weibo share", W, f"http://service.weibo.com/share/share.php?url={COATED}", PAGE),
+    ("sina share", W, f"http://v.t.sina.com.cn/share/share.php?url={COATED}", PAGE),
     ("douban", W, f"https://www.douban.com/link2/?url={COATED}", PAGE),
     ("jianshu", W, f"https://links.jianshu.com/go?to={COATED}", PAGE),
     ("juejin", W, f"https://link.juejin.cn/?target={COATED}", PAGE),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from turbohtml import parse
 
-from linkwatch.harvest.attributes import value_span
+from linkwatch.harvest.attributes import tag_end, value_span
 from linkwatch.harvest.source import Spot, line_starts, one_line
 from linkwatch.model import Kind
 
@@ -76,7 +76,7 @@ _FRAME = (Place("src", Kind.EMBEDS), Place("data-src", Kind.EMBEDS))
 _MEDIA = (*_FRAME, Place("poster", Kind.IMAGES))
 _SVG = (Place("href", Kind.IMAGES), Place("xlink:href", Kind.IMAGES))
 
-_TABLE: dict[str, tuple[Place, ...]] = {
+PLACES: dict[str, tuple[Place, ...]] = {
     "a": (Place("href", Kind.ANCHORS), Place("xlink:href", Kind.ANCHORS)),
     "area": (Place("href", Kind.ANCHORS),),
     "img": _IMAGE,
@@ -107,8 +107,8 @@ _TABLE: dict[str, tuple[Place, ...]] = {
     "del": _CITE,
     "ins": _CITE,
 }
-PLACES = {tag: {place.attribute: place for place in places} for tag, places in _TABLE.items()}
 _STYLE = Place("style", Kind.STYLES, css)
+_NOWHERE = -1  # the offset of an element that no tag was written for
 
 
 def tree(markup: str) -> Document:
@@ -116,39 +116,38 @@ def tree(markup: str) -> Document:
     return parse(markup)
 
 
-def spots(document: Document, markup: str) -> Iterator[Spot]:
+def spots(document: Document, markup: str) -> list[Spot]:
     """Every link in the tree of ``markup``. What an unclosed tag repeats in the tree comes once."""
-    starts = line_starts(markup)
-    seen: set[int] = set()
+    starts, seen = line_starts(markup), {_NOWHERE}
+    found: list[Spot] = []
     for element in document.iter_elements(PLACES):
         tag = _start(element, starts)
-        if tag in seen or (element.tag == "meta" and not _is_refresh(element)):
-            continue
-        seen.add(tag)
-        places = PLACES[element.tag]
-        for name, value in element.attrs.items():
-            if name in places:
-                yield from _spots_of(element, places[name], str(value or ""), markup, tag)
-    if "url(" in markup.lower():
-        yield from _styles(document, markup, starts)
+        if tag not in seen:
+            seen.add(tag)
+            for place in PLACES[element.tag]:
+                value = element.attr(place.attribute)
+                if value is not None:
+                    found += _spots_of(element, place, value, markup, tag)
+    found += _styles(document, markup, starts)
+    return found
 
 
 def _start(element: Element, starts: list[int]) -> int:
     """The offset of the tag that an element was made of."""
     line, column = element.source_line, element.source_col
-    return 0 if line is None or column is None else starts[line - 1] + column
+    return _NOWHERE if line is None or column is None else starts[line - 1] + column
 
 
-def _spots_of(element: Element, place: Place, value: str, markup: str, tag: int) -> Iterator[Spot]:
+def _spots_of(element: Element, place: Place, value: str, markup: str, tag: int) -> list[Spot]:
     attribute, kind, split = place
     name = element.tag
     start, end = value_span(markup, tag, attribute)
     text = one_line(element.text if name == "a" else element.attr("alt") or "")
     if split is None:
-        yield Spot(start, value, name, attribute, kind, text)
-    else:
-        for at, url in split(value):
-            yield Spot(min(start + at, end), url, name, attribute, kind, text)
+        return [Spot(start, value, name, attribute, kind, text)]
+    if name == "meta" and not _is_refresh(element):
+        return []
+    return [Spot(min(start + at, end), url, name, attribute, kind, text) for at, url in split(value)]
 
 
 def _is_refresh(element: Element) -> bool:
@@ -156,14 +155,16 @@ def _is_refresh(element: Element) -> bool:
 
 
 def _styles(document: Document, markup: str, starts: list[int]) -> Iterator[Spot]:
-    seen: set[int] = set()
-    for element in document.iter_elements():
+    seen = {_NOWHERE}
+    for element in document.select("style, [style]"):
         tag = _start(element, starts)
+        if tag in seen:
+            continue
+        seen.add(tag)
         value = element.attr("style")
-        if value is not None and "(" in value and tag not in seen:
-            seen.add(tag)
+        if value is not None:
             yield from _spots_of(element, _STYLE, value, markup, tag)
         if element.tag == "style":
-            begin = markup.find(">", tag) + 1
+            begin = tag_end(markup, tag)
             for at, url in css(element.text):
                 yield Spot(begin + at, url, "style", "", Kind.STYLES)

@@ -123,20 +123,20 @@ def _bytes(file: File) -> bytes:
 
 def _row(link: Link, places: _Places) -> LinkRow:
     """A link as plain values: an enum costs SQLite an adapter for every cell."""
-    scope, reason, via, url = link.scope, link.skip_reason, link.via, link.url
+    raw, element, attribute, kind, text, line, column, url, fragment, scope, reason, via = link
     return (
         None if url is None else places[url],
-        encodable(link.raw),
-        link.fragment,
-        link.element,
-        link.attribute,
-        link.kind.value,
-        encodable(link.text),
-        link.line,
-        link.column,
-        None if scope is None else scope.value,
-        None if reason is None else reason.value,
-        None if via is None else via.value,
+        encodable(raw),
+        fragment,
+        element,
+        attribute,
+        kind.value,
+        encodable(text),
+        line,
+        column,
+        scope and scope.value,
+        reason and reason.value,
+        via and via.value,
     )
 
 
