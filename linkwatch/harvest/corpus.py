@@ -14,7 +14,7 @@ from stat import S_ISDIR
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkwatch.errors import CorpusError
-from linkwatch.harvest.extract import SUFFIXES, suffix_of
+from linkwatch.harvest.formats import SUFFIXES, suffix_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +32,13 @@ class File(NamedTuple):
     location: str  # where it lies
     size: int
     modified_ns: int
+
+
+class Task(NamedTuple):
+    """A file to read, and the sha256 it had when it was read last."""
+
+    file: File
+    sha256: str | None
 
 
 class Trouble(NamedTuple):

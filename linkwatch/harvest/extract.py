@@ -8,37 +8,16 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from linkwatch.harvest.document import Document
+from linkwatch.harvest.formats import BY_SUFFIX, suffix_of
 from linkwatch.harvest.xmltree import root_tag
 
 if TYPE_CHECKING:
     from linkwatch.harvest.document import Context
 
 
-class Format(NamedTuple):
-    """A format: its module, and the file name endings it goes by."""
-
-    name: str
-    suffixes: tuple[str, ...]
-
-
-FORMATS = (
-    Format("markdown", (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd")),
-    Format("html", (".html", ".htm", ".xhtml", ".shtml")),
-    Format("rst", (".rst", ".rest")),
-    Format("asciidoc", (".adoc", ".asciidoc", ".asc")),
-    Format("notebook", (".ipynb",)),
-    Format("wxr", (".wxr",)),
-    Format("feed", (".rss", ".atom", ".rdf")),
-    Format("sitemap", ()),
-    Format("plaintext", (".txt", ".text")),
-)
-# ".xml" is shared by several formats.
-SUFFIXES = frozenset(suffix for each in FORMATS for suffix in each.suffixes) | {".xml"}
-
-_BY_SUFFIX = {suffix: each.name for each in FORMATS for suffix in each.suffixes}
 # These two are told by their name alone: nearly any text is valid Markdown, and quick to say so.
 _PLAIN_TO_SEE = {".md", ".markdown", ".mdx", ".ipynb"}
 _DECLARED = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
@@ -66,7 +45,7 @@ def format_of(text: str, path: str) -> str:
     """The format of a text in a file called ``path``."""
     suffix = suffix_of(path)
     if suffix in _PLAIN_TO_SEE:
-        return _BY_SUFFIX[suffix]
+        return BY_SUFFIX[suffix]
     head = text[:_SAMPLE]
     if _PAGE.match(head):
         return "html"
@@ -74,7 +53,7 @@ def format_of(text: str, path: str) -> str:
         return next((name for name in ("wxr", "feed", "sitemap") if _is(name, text, path)), "html")
     if head.lstrip().startswith("{") and _is("notebook", text, path):
         return "notebook"
-    named = _BY_SUFFIX.get(suffix)
+    named = BY_SUFFIX.get(suffix)
     if named not in (None, "plaintext"):
         return named if named not in ("wxr", "feed", "notebook") else "plaintext"
     return _unnamed(text, head, path)
@@ -94,13 +73,6 @@ def _is_list(head: str) -> bool:
     if not head.lstrip().startswith("<"):
         return False
     return root_tag(head)[0].rpartition(":")[2].lower() in _LISTS
-
-
-def suffix_of(path: str) -> str:
-    """The ending of a file name in lower case, dot included; empty where there is none."""
-    name = path.rpartition("/")[2]
-    dot = name.rfind(".")
-    return name[dot:].lower() if dot > 0 else ""
 
 
 def _is(name: str, text: str, path: str) -> bool:

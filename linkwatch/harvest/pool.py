@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
-    from linkwatch.harvest.reading import Batch, Reader, Task
+    from linkwatch.harvest.corpus import Task
+    from linkwatch.harvest.reading import Batch, Reader
 
 BATCH_BYTES = 1_000_000  # large enough that handing it over costs little, small enough to write in one go
 # Below this, starting processes (0.3 s) takes longer than the reading.

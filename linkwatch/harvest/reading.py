@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from linkwatch.harvest.corpus import Trouble
@@ -25,16 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from linkwatch.config import Config
-    from linkwatch.harvest.corpus import File
+    from linkwatch.harvest.corpus import File, Task
     from linkwatch.harvest.document import Document, Metadata
     from linkwatch.model import Link
-
-
-class Task(NamedTuple):
-    """A file to read, and the sha256 it had when it was read last."""
-
-    file: File
-    sha256: str | None
 
 
 @dataclass(slots=True)

@@ -12,21 +12,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from linkwatch.errors import ConfigError, CorpusError
 from linkwatch.harvest import corpus
-from linkwatch.harvest.corpus import File, Trouble
-from linkwatch.harvest.pool import batches, rare_collections
-from linkwatch.harvest.reading import Task, reader
+from linkwatch.harvest.corpus import File, Task, Trouble
 from linkwatch.store.articles import Ledger, known
 from linkwatch.store.due import settle
+from linkwatch.store.schema import index, unindex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from sqlite_utils import Database
 
     from linkwatch.config import Config
-    from linkwatch.harvest.reading import Batch, Reader
+    from linkwatch.harvest.reading import Batch
     from linkwatch.store.articles import Known
 
 
@@ -69,20 +68,21 @@ def harvest(
     roots = corpus.roots(_named(config, paths), config.root)
     before = known(db)
     plan = _plan(config, roots, before)
+    unindex(db)
     ledger = Ledger(db, now)
     renamed = _by_content(plan.gone)
     done, troubles = 0, list(plan.troubles)
-    with rare_collections():
-        for batch in batches(_reader(config), plan.tasks):
-            _write(ledger, batch, before, renamed, plan.gone)
-            troubles += batch.troubles
-            done += len(batch.files) + len(batch.troubles)
-            if progress is not None:
-                progress(done, len(plan.tasks))
+    for batch in _read(config, plan.tasks):
+        _write(ledger, batch, before, renamed, plan.gone)
+        troubles += batch.troubles
+        done += len(batch.files) + len(batch.troubles)
+        if progress is not None:
+            progress(done, len(plan.tasks))
     ledger.seen(plan.unchanged)
     removed = ledger.remove(
         id_ for entry in plan.gone.values() if not entry.removed for id_ in entry.articles.values()
     )
+    index(db)
     total = settle(db, config.check.elements, config.check.scopes, now)
     return HarvestSummary(
         articles=total.articles,
@@ -104,13 +104,20 @@ def _named(config: Config, paths: Sequence[Path]) -> list[Path]:
     return [config.root / path for path in config.corpus.paths]
 
 
-def _reader(config: Config) -> Reader:
+def _read(config: Config, tasks: list[Task]) -> Iterator[Batch]:
+    if not tasks:  # a night without new articles does without the parsers, half of its start-up
+        return
+    from linkwatch.harvest.pool import batches, rare_collections
+    from linkwatch.harvest.reading import reader
+
     try:
-        return reader(config)
+        settled = reader(config)
     except (KeyError, ValueError, OSError):
         raise ConfigError(
             f"corpus.timezone: unknown zone '{config.corpus.timezone}'; write one such as 'Asia/Shanghai'"
         ) from None
+    with rare_collections():
+        yield from batches(settled, tasks)
 
 
 def _plan(config: Config, roots: Sequence[corpus.Root], before: dict[str, Known]) -> _Plan:

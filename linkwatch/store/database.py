@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 
 from linkwatch.errors import LockedError, NewerSchemaError, NotADatabaseError, StoreError
-from linkwatch.store.schema import APPLICATION_ID, migrations
+from linkwatch.store.schema import APPLICATION_ID, index, migrations
 from linkwatch.times import to_text
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def _prepare(db: Database) -> None:
     if migrations.pending(db):
         db.execute("pragma foreign_keys = off")
         migrations.apply(db)
+    index(db)
     if not db.memory:
         db.enable_wal()
     db.execute("pragma foreign_keys = on")

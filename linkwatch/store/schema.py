@@ -47,8 +47,6 @@ create table articles (
     last_seen_at text not null,
     removed_at text
 ) strict;
-create index articles_url on articles (url);
-create index articles_sha256 on articles (sha256);
 
 create table urls (
     id integer primary key,
@@ -72,10 +70,6 @@ create table urls (
     next_check_at text,
     last_alive_at text
 ) strict;
-create index urls_host on urls (host);
-create index urls_domain on urls (domain);
-create index urls_due on urls (next_check_at) where next_check_at is not null;
-create index urls_troubled on urls (state, state_since) where state <> 'alive';
 
 create table links (
     id integer primary key,
@@ -97,8 +91,6 @@ create table links (
     first_seen_at text not null,
     removed_at text
 ) strict;
-create index links_article on links (article_id);
-create index links_url on links (url_id);
 
 create table settings (
     name text primary key,
@@ -186,6 +178,18 @@ create table payloads (
     file text not null
 ) strict, without rowid;
 """
+# Of the tables that a harvest fills. Not part of the tables' own statements, because a first harvest
+# makes them when the rows are there: keeping them up row by row costs three times as much.
+HARVEST_INDEXES = (
+    "create index if not exists articles_url on articles (url)",
+    "create index if not exists articles_sha256 on articles (sha256)",
+    "create index if not exists urls_host on urls (host)",
+    "create index if not exists urls_domain on urls (domain)",
+    "create index if not exists urls_due on urls (next_check_at) where next_check_at is not null",
+    "create index if not exists urls_troubled on urls (state, state_since) where state <> 'alive'",
+    "create index if not exists links_article on links (article_id)",
+    "create index if not exists links_url on links (url_id)",
+)
 
 
 @migrations()
@@ -194,6 +198,7 @@ def m001_tables(db: Database) -> None:
     for statement in TABLES.split(";"):
         if statement.strip():
             db.execute(statement)
+    index(db)
     db.execute(f"pragma application_id = {APPLICATION_ID}")
 
 
@@ -202,3 +207,16 @@ def m002_views(db: Database) -> None:
     """The views people read."""
     for name, query in VIEWS.items():
         db.create_view(name, query)
+
+
+def index(db: Database) -> None:
+    """Makes the indexes that are missing: after the first harvest, or after one that was killed."""
+    for statement in HARVEST_INDEXES:
+        db.execute(statement)
+
+
+def unindex(db: Database) -> None:
+    """Drops the indexes of tables that are about to be filled, where they are empty."""
+    if db.execute("select 1 from articles limit 1").fetchone() is None:
+        for statement in HARVEST_INDEXES:
+            db.execute(f"drop index if exists {statement.split()[5]}")

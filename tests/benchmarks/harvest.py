@@ -132,11 +132,15 @@ def _page(chance: random.Random, hosts: list[str], number: int) -> str:
 
 
 def _body(chance: random.Random, hosts: list[str]) -> str:
-    """Paragraphs with links and pictures: few articles are long, most are short."""
+    """Paragraphs with links and pictures: few articles are long, most are short.
+
+    Some seven links an article: censuses of two collections of mirrored news found 7.6 (4,630
+    articles) and 5.3 (128,801).
+    """
     wanted = min(chance.lognormvariate(8.2, 0.7), 20 * BYTES)
     parts, length = [], 0
     while length < wanted:
-        part = f"<p>{_words(chance, 40)} {_anchor(chance, hosts)} {_words(chance, 25)}</p>"
+        part = f"<p>{_words(chance, 70)} {_anchor(chance, hosts)} {_words(chance, 60)}</p>"
         if chance.random() < 0.12:
             words = _words(chance, 3)
             part += f'<figure><img src="{_address(chance, hosts)}.jpg" width="600" alt="{words}"></figure>'
