@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
 from linkwatch.errors import ConfigError, CorpusError
 from linkwatch.harvest import corpus
@@ -65,6 +66,7 @@ def harvest(
     ``progress`` is called with the files done and their number. Raises CorpusError for a path
     that does not exist; a file that cannot be read is a line in ``problems``.
     """
+    _check_zone(config.corpus.timezone)
     roots = corpus.roots(_named(config, paths), config.root)
     before = known(db)
     plan = _plan(config, roots, before)
@@ -104,20 +106,24 @@ def _named(config: Config, paths: Sequence[Path]) -> list[Path]:
     return [config.root / path for path in config.corpus.paths]
 
 
+def _check_zone(name: str | None) -> None:
+    try:
+        if name is not None:
+            ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ConfigError(
+            f"corpus.timezone: unknown zone '{name}'; write one such as 'Asia/Shanghai'"
+        ) from None
+
+
 def _read(config: Config, tasks: list[Task]) -> Iterator[Batch]:
     if not tasks:  # a night without new articles does without the parsers, half of its start-up
         return
     from linkwatch.harvest.pool import batches, rare_collections
     from linkwatch.harvest.reading import reader
 
-    try:
-        settled = reader(config)
-    except (KeyError, ValueError, OSError):
-        raise ConfigError(
-            f"corpus.timezone: unknown zone '{config.corpus.timezone}'; write one such as 'Asia/Shanghai'"
-        ) from None
     with rare_collections():
-        yield from batches(settled, tasks)
+        yield from batches(reader(config), tasks)
 
 
 def _plan(config: Config, roots: Sequence[corpus.Root], before: dict[str, Known]) -> _Plan:

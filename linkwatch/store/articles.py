@@ -135,11 +135,9 @@ class Ledger:
 
     def seen(self, unchanged: Iterable[Known]) -> None:
         """Notes that these files were there today, unchanged."""
+        ids = [id_ for entry in unchanged for id_ in entry.articles.values()]
         with self.db.atomic():
-            self.db.conn.executemany(
-                "update articles set last_seen_at = ? where id = ?",
-                ((self.now, id_) for entry in unchanged for id_ in entry.articles.values()),
-            )
+            self.db.execute(_SEEN, (self.now, json.dumps(ids)))
 
     def _file(self, file: FileRow, before: Known, batch: _Rows) -> None:
         former = dict(before.articles)
@@ -258,6 +256,7 @@ where id = ?
 _TOUCH_ARTICLE = """
 update articles set path = ?, size = ?, modified_ns = ?, last_seen_at = ?, removed_at = null where id = ?
 """
+_SEEN = "update articles set last_seen_at = ? where id in (select value from json_each(?))"
 _LINKS_OF_ARTICLE = """
 select id, raw, element, attribute, via, url_id from links
 where article_id = ? order by removed_at is not null, line, column, id
