@@ -394,6 +394,8 @@ def test_killed_in_the_middle_and_started_again(root: Path, tmp_path_factory: py
     whole = in_memory()
     night(whole, root)
     with open_for_writing(path, NIGHT) as db:
+        indexes = "select sql from sqlite_schema where type = 'index' order by name"
+        assert rows(db, indexes) == rows(whole, indexes)  # those that the killed one put off, too
         night(db, root)
         assert everything(db) == everything(whole)
     whole.close()
