@@ -168,6 +168,32 @@ def test_record_comes_before_meta_elements() -> None:
     assert said.published_at == datetime(2021, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("top", "url", "captured"),
+    [
+        (
+            "<!--1577934245000--><!-- saved from url=(0022)https://a.example/b/c -->\n",
+            "https://a.example/b/c",
+            datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC),
+        ),
+        (
+            "<!DOCTYPE html>\n<!-- saved from url=(0022)https://a.example/b/c -->",
+            "https://a.example/b/c",
+            None,
+        ),
+        ("<!-- saved from url=(0014)about:internet -->", None, None),
+        ("<!--99-->", None, None),
+    ],
+)
+def test_a_saved_page_says_when_and_whence(top: str, url: str | None, captured: datetime | None) -> None:
+    """What the saving program wrote above a page is its address where the page says none, and its time."""
+    (document,) = html.read(f"{top}<p><a href=d>e</a>", Context("a.html"))
+    assert (document.metadata.url, document.metadata.captured_at) == (url, captured)
+    (document,) = html.read(top + PAGE, Context("a.html"))
+    assert document.metadata.url == "https://news.example.org/a"
+    assert document.metadata.captured_at == captured
+
+
 def test_page_that_says_nothing() -> None:
     """What is not said is not known."""
     (document,) = html.read("<p>text <a href=b>c</a>", Context("a.html"))

@@ -65,7 +65,7 @@ def find(text: str, start: int = 0) -> Header | None:
     return Header(
         title=title,
         url=Spot(address.start(1), raw, "title", "href", Kind.TITLE, title),
-        captured_at=_stamp(begin[1]),
+        captured_at=stamp(begin[1]),
         published_at=dated[1] if dated else None,
         end=line.end(),
     )
@@ -112,7 +112,8 @@ def _italics(body: Tree, local: tzinfo) -> tuple[tuple[str, ...], datetime | Non
     return byline(" , ".join(lines[:-1])), published
 
 
-def _stamp(digits: str | None) -> datetime | None:
+def stamp(digits: str | None) -> datetime | None:
+    """The time in a comment of seconds or milliseconds since 1970; None where it is no time."""
     if digits is None:
         return None
     seconds = int(digits) / (1000 if int(digits) >= _MILLISECONDS // 10 else 1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from linkwatch.harvest import metadata
-from linkwatch.harvest.document import Document
+from linkwatch.harvest.document import Document, Metadata
+from linkwatch.harvest.header import stamp
 from linkwatch.harvest.markup import spots, tree
 from linkwatch.harvest.source import encodable, located, plain_newlines
 
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
     from linkwatch.model import RawLink
 
 NAME = "html"
+
+# What a program that saved the page wrote above it: when, in milliseconds (linkwatch crawl), and from
+# where, behind the length of the address (browsers, since Internet Explorer 4).
+_WHEN = re.compile(r"\s*<!--\s*(\d{10,16})\s*-->")
+_WHENCE = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://\S+)\s*-->", re.IGNORECASE)
+_TOP = 2000  # characters that stand above a page: a document type, comments
 
 
 def read(text: str, context: Context) -> list[Document]:
@@ -24,11 +32,17 @@ def read(text: str, context: Context) -> list[Document]:
     base = page.find("base", attrs={"href": True})
     return [
         Document(
-            metadata=metadata.of_page(page, context),
+            metadata=metadata.joined(metadata.of_page(page, context), _saved(markup[:_TOP])),
             links=links,
             base=None if base is None else base.attr("href"),
         )
     ]
+
+
+def _saved(top: str) -> Metadata:
+    """When a page was fetched, and from where: the page itself knows its address better."""
+    when, whence = _WHEN.match(top), _WHENCE.search(top)
+    return Metadata(captured_at=stamp(when and when[1]), url=whence and whence[1])
 
 
 def fragment_links(markup: str, *, line: int = 1) -> tuple[RawLink, ...]:
