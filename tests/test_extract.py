@@ -45,3 +45,19 @@ def test_feeds_that_begin_with_a_comment_are_feeds(shared: Path) -> None:
         if format_of(path.read_text(encoding="utf-8", errors="replace"), path.name) != "feed"
     ]
     assert wrong == []
+
+
+HOSTILE = {
+    "closing brackets": ("a.md", "http://a.example/" + ")" * 60_000),
+    "entities": ("a.md", "http://a.example/" + "&gt;" * 20_000),
+    "open marks": ("a.rst", "Title\n=====\n\n" + "`a\n" * 20_000),
+    "references": ("a.adoc", "= T\n\n" + "xref:a[" * 20_000),
+    "styles": ("a.html", '<html><p style="' + "url(" * 20_000 + '">'),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_read_in_one_go(name: str) -> None:
+    """What once took minutes, squared with the length of the text, now ends well before the time a test has."""
+    path, text = HOSTILE[name]
+    assert documents(text, Context(path))[1]

@@ -52,8 +52,8 @@ _MACRO = re.compile(
 )
 _NO_LINK = re.compile(
     r"""\\(?:https?|ftp)://\S+                 # escaped
-    | (?<![\w+])\+(?!\s)[^+\n]+(?<!\s)\+(?![\w+]) | \$\$.+?\$\$   # literal text
-    | (?<!\w)(?:xref|include|stem|latexmath|asciimath):[^\s\[]*\[(?:\\\]|[^\]\n])*\]
+    | (?<![\w+])\+(?!\s)[^+\n]{1,2000}(?<!\s)\+(?![\w+]) | \$\$.{1,2000}?\$\$   # literal text
+    | (?<!\w)(?:xref|include|stem|latexmath|asciimath):[^\s\[]{0,2000}\[(?:\\\]|[^\]\n]){0,1000}\]
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -25,7 +25,8 @@ _ADDRESS = re.compile(
 _HOST = re.compile(r"(?:https?://)?[^/?#:@]*[^/?#:@.]\.[^/?#:@.]", re.IGNORECASE)
 _PUNCTUATION = "?!.,:;*_~'\"|`\\"
 _OPENING = {")": "(", "]": "[", "}": "{"}
-_ENTITY_AT_END = re.compile(r"&[a-z0-9]+;$", re.IGNORECASE)
+_ENTITY_AT_END = re.compile(r"&[a-z0-9]+;\Z", re.IGNORECASE)
+_ENTITY_LENGTH = 40  # characters; the longest name of HTML 5 has 33 with its marks
 # A backslash escape or a whole entity: "&region=" of a query is none without its semicolon (CommonMark 2.5).
 _MEANT = re.compile(r"\\([!-/:-@\[-`{-~])|&(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]*;)", re.IGNORECASE)
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
@@ -56,16 +57,20 @@ def _meant(match: re.Match[str]) -> str:
 
 def _trimmed(url: str) -> str:
     """The address without the punctuation that belongs to the sentence around it."""
-    while url:
-        last = url[-1]
-        match = _ENTITY_AT_END.search(url)
-        if match:
-            url = url[: match.start()]
-        elif last in _PUNCTUATION or (last in _OPENING and url.count(last) > url.count(_OPENING[last])):
-            url = url[:-1]
+    end = len(url)
+    unopened = {close: url.count(close) - url.count(opening) for close, opening in _OPENING.items()}
+    while end:
+        last = url[end - 1]
+        if last == ";" and (entity := _ENTITY_AT_END.search(url, max(0, end - _ENTITY_LENGTH), end)):
+            end = entity.start()
+        elif last in _PUNCTUATION:
+            end -= 1
+        elif unopened.get(last, 0) > 0:
+            unopened[last] -= 1
+            end -= 1
         else:
             break
-    return url
+    return url[:end]
 
 
 def _wiki_links(text: str, offset: int) -> Iterator[Spot]:

@@ -24,6 +24,9 @@ SUFFIXES = (".rst", ".rest", ".restx")
 _SAMPLE = 8192
 # docutils stops at 10,000 characters a line, since its patterns slow down with length
 LINE_LIMIT = 50_000
+# docutils looks for the end of each mark to the end of its paragraph: 4,000 marks without end in
+# 12,000 characters take it a second.
+EFFORT_LIMIT = 50_000_000  # marks in a paragraph times its characters
 
 _OTHER_MARKUP = re.compile(r"\ufeff?\s*(?:<!doctype|<html|<\?xml|[{\[])", re.IGNORECASE)
 _SIGNS = re.compile(
@@ -52,7 +55,7 @@ def looks_like(text: str, path: str) -> bool:
 def read(text: str, context: Context) -> list[Document]:
     """The one article that a text is."""
     clean = encodable(text)
-    if max(map(len, clean.split("\n"))) > LINE_LIMIT:
+    if max(map(len, clean.split("\n"))) > LINE_LIMIT or _effort(clean) > EFFORT_LIMIT:
         return plaintext.read(clean, context)
     from linkwatch.harvest import docutils_tree
 
@@ -65,6 +68,11 @@ def read(text: str, context: Context) -> list[Document]:
             links=located(docutils_tree.spots(tree, clean), clean),
         )
     ]
+
+
+def _effort(text: str) -> int:
+    """What the worst paragraph may cost."""
+    return max(len(each) * sum(map(each.count, "`*|[")) for each in text.split("\n\n"))
 
 
 def _metadata(said: Mapping[str, str], heading: str | None, context: Context) -> Metadata:
