@@ -58,6 +58,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_read_in_one_go(name: str) -> None:
-    """What once took minutes, squared with the length of the text, now ends well before the time a test has."""
+    """What once took minutes, the square of its length, ends well before the time a test has."""
     path, text = HOSTILE[name]
     assert documents(text, Context(path))[1]
