@@ -196,3 +196,18 @@ def test_a_live_url_is_looked_up_for_its_newest_memento() -> None:
     (question,) = asking.questions(replace(KNOWN, state=State.ALIVE), NIGHT)
     assert question.near == NIGHT
     assert question.only.startswith("!")
+
+
+def test_a_blocked_url_is_asked_about_as_a_witness_first() -> None:
+    """Its newest captures, whatever their status, then those near the citation; again after a month."""
+    asked = NIGHT - days(29)
+    url = replace(
+        KNOWN, state=State.BLOCKED, answer=LookupAnswer.ARCHIVED, asked_at=asked, state_since=asked,
+        linked_at=asked,
+    )  # fmt: skip
+    first, *rest = asking.questions(url, NIGHT)
+    assert (first.only, first.near) == ("", NIGHT)
+    assert [each.only for each in rest] == ["statuscode:200"]
+    assert not asking.is_due(url, NIGHT)
+    assert asking.is_due(url, NIGHT + days(1))
+    assert asking.is_due(replace(url, state_since=asked + days(1)), NIGHT)

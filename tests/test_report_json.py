@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 ENTRY = {
     "url", "host", "state", "since", "why", "reason", "http_status", "new_url", "failing_since",
-    "last_alive_at", "last_checked_at", "links", "articles", "boilerplate", "ignored", "memento", "citations",
+    "last_alive_at", "last_checked_at", "links", "articles", "boilerplate", "ignored", "witness",
+    "memento", "citations",
 }  # fmt: skip
 
 

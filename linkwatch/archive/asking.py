@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from linkwatch.archive.cdx import EXCLUDED, GOOD, NOT_BAD, Question
-from linkwatch.archive.limits import DATES_APART, DATES_PER_URL, NOT_ARCHIVED_RECHECK, UNKNOWN_RECHECK
+from linkwatch.archive.cdx import ANYTHING, EXCLUDED, GOOD, NOT_BAD, Question
+from linkwatch.archive.limits import (
+    DATES_APART,
+    DATES_PER_URL,
+    NOT_ARCHIVED_RECHECK,
+    UNKNOWN_RECHECK,
+    WITNESS_RECHECK,
+    WITNESSES,
+)
 from linkwatch.archive.unfit import unfit
 from linkwatch.model import LookupAnswer, State
 
@@ -75,20 +82,27 @@ def is_due(known: Known, now: datetime) -> bool:
         case LookupAnswer.UNKNOWN | LookupAnswer.NOT_ARCHIVED:
             return age >= NOT_ARCHIVED_RECHECK
         case LookupAnswer.ARCHIVED:
-            return RANKS[known.state] < 2 and _stale(known, known.asked_at)
+            return RANKS[known.state] < 2 and _stale(known, known.asked_at, age)
 
 
 def questions(known: Known, now: datetime) -> tuple[Question, ...]:
-    """What to ask: of a troubled URL, captures near each time it was cited; of others, the newest."""
+    """What to ask: of a troubled URL, captures near each time it was cited; of others, the newest.
+
+    Of a blocked one also the newest capture whatever its status: the archive is a second witness.
+    """
     if RANKS[known.state] == 2:
         return (Question(known.url, now, NOT_BAD),)
-    return tuple(Question(known.url, each, GOOD) for each in _spread(known.cited) or [now])
+    near = tuple(Question(known.url, each, GOOD) for each in _spread(known.cited) or [now])
+    witness = (Question(known.url, now, ANYTHING, limit=WITNESSES),) if known.state is State.BLOCKED else ()
+    return witness + near
 
 
-def _stale(known: Known, asked_at: datetime) -> bool:
-    """Whether the URL died, or was cited anew, since the archive was asked."""
-    died_at = known.state_since if known.state is State.DEAD else None
-    return known.linked_at > asked_at or (died_at is not None and died_at > asked_at)
+def _stale(known: Known, asked_at: datetime, age: float) -> bool:
+    """Whether the URL died, was blocked or cited anew since, or what the witness saw is long ago."""
+    if known.state is State.BLOCKED and age >= WITNESS_RECHECK:
+        return True
+    turned_at = known.state_since if known.state in (State.DEAD, State.BLOCKED) else None
+    return known.linked_at > asked_at or (turned_at is not None and turned_at > asked_at)
 
 
 def _spread(moments: Sequence[datetime]) -> list[datetime]:

@@ -25,6 +25,7 @@ PATH = "/cdx/search/cdx"
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 GOOD = "statuscode:200"
 NOT_BAD = "!statuscode:[345].."  # 200 and revisits, whose status the index does not repeat
+ANYTHING = ""  # errors too: where the question is what the archive itself was told last
 CAME_BY = "!statuscode:[45].."  # redirects too: where the question is only whether the archive came by
 EXCLUDED = "excluded from the archive"
 _BLOCKED = "AdministrativeAccessControlException"
@@ -64,7 +65,10 @@ def query(base: str, question: Question) -> str:
     from waybackpy.cdx_utils import full_url
 
     api = WaybackMachineCDXServerAPI(
-        question.url, closest=to_stamp(question.near), sort="closest", filters=[question.only]
+        question.url,
+        closest=to_stamp(question.near),
+        sort="closest",
+        filters=[question.only] if question.only else [],
     )
     payload: dict[str, str] = {"output": "json", "limit": str(question.limit)}
     api.add_payload(payload)

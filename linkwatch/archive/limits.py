@@ -55,6 +55,10 @@ DATES_APART = 180 * DAY
 # "No" is asked again after a month, "don't know" in the next night (which may start early).
 NOT_ARCHIVED_RECHECK = 30 * DAY
 UNKNOWN_RECHECK = 20 * HOUR
+# The newest captures of a blocked page that are asked for: the index may list other spellings first.
+WITNESSES = 3
+# What the archive has of a page that is blocked to us is asked again as often as "no" is.
+WITNESS_RECHECK = 30 * DAY
 
 # Jobs running at once where the archive does not say: 3 were free with none running (2026-09-06).
 SLOTS = 3

@@ -19,6 +19,7 @@ from linkwatch.report.model import (
     SectionKind,
     Totals,
 )
+from linkwatch.report.witness import witness
 from linkwatch.report.words import distance, why
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def compose(rows: Rows, config: Config, *, now: datetime, choose: Choose, filter
     """The report on these rows; ``choose`` picks the memento nearest to an article's date."""
     citations = _grouped(rows.citations, lambda row: row.url_id)
     mementos = _grouped(rows.mementos, lambda pair: pair[0])
+    witnesses = dict(rows.witnesses)
     sections: dict[SectionKind, list[Entry]] = {kind: [] for kind in SectionKind}
     for row in rows.urls:
         kind = section_of(row, rows.since)
@@ -61,6 +63,7 @@ def compose(rows: Rows, config: Config, *, now: datetime, choose: Choose, filter
             continue
         held = [memento for _, memento in mementos[row.id]] if row.state in REPLACEABLE else []
         entry = _entry(row, cited(citations[row.id], held, choose), config, now)
+        entry = replace(entry, witness=witness(witnesses.get(row.id), now))
         sections[SectionKind.IGNORED if entry.ignore else kind].append(entry)
     return Report(
         made_at=now,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from linkwatch.report.compose import cited
 from linkwatch.report.rows import CheckRow
+from linkwatch.report.witness import witness
 from linkwatch.report.words import sentence, why
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from linkwatch.report.compose import Choose
     from linkwatch.report.model import Citation
     from linkwatch.report.rows import CaptureRow, LookupRow, StoryRows, TransitionRow, UrlRow
+    from linkwatch.report.witness import Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Story:
     mementos: tuple[Memento, ...]
     captures: tuple[CaptureRow, ...]
     lookups: tuple[LookupRow, ...]
+    witness: Witness | None = None  # of a blocked URL
 
     @property
     def checks(self) -> tuple[CheckRow, ...]:
@@ -55,6 +58,7 @@ def tell(rows: StoryRows, *, now: datetime, choose: Choose) -> Story:
         mementos=rows.mementos,
         captures=rows.captures,
         lookups=rows.lookups,
+        witness=witness(rows.witness, now),
     )
 
 

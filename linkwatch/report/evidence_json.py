@@ -5,6 +5,7 @@
     {"schema": "linkwatch.story/1", "told_at", "url", "host", "domain", "state", "since", "why",
      "reason", "http_status", "final_url", "failures", "failing_since", "first_seen_at",
      "last_checked_at", "last_alive_at", "next_check_at",
+     "witness": as in a report,
      "citations": as in a report,
      "checks": [{"checked_at", "verdict", "reason", "sentence", "http_status", "final_url", "content_type",
                  "elapsed_ms", "bytes", "title", "error", "hops": [{"url", "http_status"}, …]}, …],
@@ -24,7 +25,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from linkwatch.report import safe
-from linkwatch.report.json import citation
+from linkwatch.report.json import citation, witness
 from linkwatch.report.words import sentence
 from linkwatch.times import optional_text, to_text
 
@@ -62,6 +63,7 @@ def tree(story: Story) -> dict[str, Any]:
         "last_checked_at": optional_text(row.last_checked_at),
         "last_alive_at": optional_text(row.last_alive_at),
         "next_check_at": optional_text(row.next_check_at),
+        "witness": witness(story.witness),
         "citations": [citation(each) for each in story.citations],
         "checks": [_check(each) for each in story.checks],
         "transitions": [_transition(each) for each in story.transitions],

@@ -44,6 +44,8 @@ def _standing(page: Page, story: Story) -> None:
     page.say(badge(row.state), Text(f"{since}. "), story.why, indent=2)
     if row.final_url and row.final_url != row.url:
         page.address(row.final_url, indent=2, mark="→ ")
+    if story.witness:
+        page.say(f"Second witness: {story.witness.said}", indent=2, hang=2)
     page.say(f"First seen {stamp(story.first_seen_at)}.", indent=2)
     if row.last_alive_at:
         page.say(

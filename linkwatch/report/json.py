@@ -20,6 +20,7 @@ are always there. An entry::
     {"url", "host", "state", "since", "why", "reason", "http_status", "new_url", "failing_since",
      "last_alive_at", "last_checked_at", "links", "articles", "boilerplate",
      "ignored": {"pattern", "reason", "until"} or null,
+     "witness": {"why", "memento_url", "captured_at", "http_status"} or null,    of a blocked URL
      "memento": replacement or null,                            that of the first citation with one
      "citations": [{"path", "title", "url", "cited_at",
                     "places": [{"line", "column", "text", "element", "fragment"}, …],
@@ -42,6 +43,7 @@ from linkwatch.times import optional_text, to_text
 if TYPE_CHECKING:
     from linkwatch.report.model import Citation, Entry, Ignore, Place, Replacement, Report
     from linkwatch.report.rows import Coverage, RunRow
+    from linkwatch.report.witness import Witness
 
 SCHEMA = "linkwatch.report/1"
 
@@ -94,6 +96,7 @@ def entry(each: Entry) -> dict[str, Any]:
         "articles": each.articles,
         "boilerplate": each.boilerplate,
         "ignored": _ignore(each.ignore) if each.ignore else None,
+        "witness": witness(each.witness),
         "memento": replacement(each.replacement),
         "citations": [citation(one) for one in each.citations],
     }
@@ -116,6 +119,18 @@ def replacement(each: Replacement | None) -> dict[str, Any] | None:
     if each is None:
         return None
     return {"url": each.memento_url, "captured_at": to_text(each.captured_at), "why": each.why}
+
+
+def witness(each: Witness | None) -> dict[str, Any] | None:
+    """What the archive saw of a blocked URL as plain values."""
+    if each is None:
+        return None
+    return {
+        "why": each.said,
+        "memento_url": each.memento_url,
+        "captured_at": optional_text(each.captured_at),
+        "http_status": each.http_status,
+    }
 
 
 def run(row: RunRow) -> dict[str, Any]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from linkwatch.model import State
     from linkwatch.report.figures import Figures
     from linkwatch.report.rows import RunRow
+    from linkwatch.report.witness import Witness
 
 
 class SectionKind(StrEnum):
@@ -116,6 +117,7 @@ class Entry:
     failing_since: datetime | None = None
     last_alive_at: datetime | None = None
     last_checked_at: datetime | None = None
+    witness: Witness | None = None  # of a blocked URL
     links: int = 0
     articles: int = 0
     boilerplate: bool = False  # in so many articles that it must come from their template

@@ -55,6 +55,19 @@ class CitationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WitnessRow:
+    """What the Wayback Machine knows of a URL that is blocked to us."""
+
+    memento_url: str | None = None  # its newest capture, whatever the status
+    captured_at: datetime | None = None
+    http_status: int | None = None
+    asked_at: datetime | None = None  # when its index was asked last
+    answer: LookupAnswer | None = None
+    refusal: str | None = None  # what Save Page Now said last, where that says something of the page
+    tried_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RunRow:
     """One invocation of a stage."""
 
@@ -99,6 +112,7 @@ class Rows:
     urls: tuple[UrlRow, ...] = ()
     citations: tuple[CitationRow, ...] = ()  # of a much cited URL only the first few articles
     mementos: tuple[tuple[int, Memento], ...] = ()  # with the id of their URL
+    witnesses: tuple[tuple[int, WitnessRow], ...] = ()  # of blocked URLs, with their ids
     states: tuple[tuple[State, int], ...] = ()
     articles: int = 0
     links: int = 0
@@ -119,6 +133,7 @@ class StoryRows:
     mementos: tuple[Memento, ...] = ()  # oldest first
     captures: tuple[CaptureRow, ...] = ()
     lookups: tuple[LookupRow, ...] = ()
+    witness: WitnessRow | None = None  # of a blocked URL
 
 
 @dataclass(frozen=True, slots=True)

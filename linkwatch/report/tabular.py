@@ -31,6 +31,7 @@ COLUMNS = (
     "memento_captured_at",
     "articles",
     "ignored",
+    "witness",
 )
 
 
@@ -79,4 +80,5 @@ def _row(section: Section, entry: Entry, citation: Citation | None) -> dict[str,
         "memento_captured_at": optional_text(replacement.captured_at) if replacement else None,
         "articles": entry.articles,
         "ignored": entry.ignore.reason if entry.ignore else None,
+        "witness": entry.witness.said if entry.witness else None,
     }

@@ -84,6 +84,8 @@ def remarks(entry: Entry, kind: SectionKind, now: datetime) -> Iterator[str]:
     since = _since(entry, kind, now)
     if since:
         yield since
+    if entry.witness:
+        yield entry.witness.said
     if entry.ignore:
         yield ignored(entry.ignore)
     if entry.boilerplate:

@@ -19,6 +19,7 @@ from linkwatch.report.figures import (
     standings,
 )
 from linkwatch.store.reading import LIVE_LINKS
+from linkwatch.store.views import SHOWS_A_PAGE
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -71,7 +72,7 @@ limit {DOMAINS}
 HELD = f"""
 with {CITED}
 select state, count(*) as urls,
-    sum(exists (select 1 from mementos where mementos.url_id = urls.id)) as with_memento
+    sum(exists (select 1 from mementos where mementos.url_id = urls.id and {SHOWS_A_PAGE})) as with_memento
 from urls
 where id in (select id from cited) and state <> 'skipped' and snapshot = 0
 group by state

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from linkwatch.archive.asking import Known
 from linkwatch.archive.queue import Target
 from linkwatch.model import CaptureState, LookupAnswer, Memento, State
+from linkwatch.store.views import SHOWS_A_PAGE
 from linkwatch.times import from_text, optional_time, to_text
 
 if TYPE_CHECKING:
@@ -37,14 +38,14 @@ cited as (
 """
 
 # A memento that shows a page: whole, or the repetition of one.
-HELD = """
+HELD = f"""
 held as (
     select url_id, count(*) as mementos, max(captured_at) as newest
     from mementos
-    where coalesce(http_status, 200) between 200 and 299
+    where {SHOWS_A_PAGE}
     group by url_id
 )
-"""
+"""  # noqa: S608 - our own text
 
 KNOWN = f"""
 with {CITED}, {HELD}

@@ -8,9 +8,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from linkwatch.archive.statuses import bare, meaning
-from linkwatch.model import Memento, Scope, State, Via
-from linkwatch.report.rows import CitationRow, Coverage, Refusal, Rows, RunRow, UrlRow
-from linkwatch.store.views import LOOKED, NEWS_SINCE
+from linkwatch.model import LookupAnswer, Memento, Scope, State, Via
+from linkwatch.report.rows import CitationRow, Coverage, Refusal, Rows, RunRow, UrlRow, WitnessRow
+from linkwatch.store.mementos import WAYBACK
+from linkwatch.store.views import LOOKED, NEWS_SINCE, SHOWS_A_PAGE
 from linkwatch.times import from_text, optional_text, optional_time
 
 if TYPE_CHECKING:
@@ -93,6 +94,25 @@ join mementos on mementos.url_id = urls.id
 order by mementos.url_id, mementos.captured_at
 """
 
+WITNESS = f"""
+select urls.id as url_id, newest.memento_url, newest.captured_at, newest.http_status,
+    lookups.asked_at, lookups.answer, last.status_ext, last.finished_at as tried_at
+from urls
+left join mementos as newest on newest.id = (
+    select mementos.id from mementos
+    where mementos.url_id = urls.id and mementos.source = '{WAYBACK}'
+    order by mementos.captured_at desc, mementos.id desc limit 1
+)
+left join lookups on lookups.url_id = urls.id and lookups.source = '{WAYBACK}'
+left join captures as last on last.id = (
+    select max(captures.id) from captures
+    where captures.url_id = urls.id and captures.finished_at is not null
+)
+where urls.state = 'blocked'
+"""
+
+WITNESSES = f"with {CITED} {WITNESS} and urls.id in (select url_id from reported)"
+
 STATES = f"""
 select state, count(*) as urls
 from urls
@@ -110,7 +130,7 @@ select
     coalesce(sum(refused and not held and not waiting), 0) as refused
 from (
     select
-        exists (select 1 from mementos where mementos.url_id = urls.id) as held,
+        exists (select 1 from mementos where mementos.url_id = urls.id and {SHOWS_A_PAGE}) as held,
         exists (
             select 1 from captures
             where captures.url_id = urls.id and captures.state in ('queued', 'submitted')
@@ -132,7 +152,7 @@ join (
 ) as last on last.id = captures.id
 join urls on urls.id = captures.url_id
 where urls.state <> 'skipped' and urls.snapshot = 0 and urls.id in (select links.url_id {LIVE_LINKS})
-and not exists (select 1 from mementos where mementos.url_id = urls.id)
+and not exists (select 1 from mementos where mementos.url_id = urls.id and {SHOWS_A_PAGE})
 and not exists (
     select 1 from captures as other
     where other.url_id = urls.id and other.state in ('queued', 'submitted')
@@ -160,6 +180,7 @@ def rows(db: Database, filters: Filters, since: datetime | None = None) -> Rows:
         urls=tuple(url_row(row) for row in db.query(URLS, bound)),
         citations=tuple(citation_row(row) for row in db.query(CITATIONS, bound)),
         mementos=tuple((row["url_id"], memento(row)) for row in db.query(MEMENTOS, bound)),
+        witnesses=tuple((row["url_id"], witness_row(row)) for row in db.query(WITNESSES, bound)),
         states=tuple((State(row["state"]), row["urls"]) for row in db.query(STATES, bound)),
         articles=totals["articles"],
         links=totals["links"],
@@ -229,6 +250,25 @@ def url_row(row: dict[str, Any]) -> UrlRow:
         articles=row["articles"],
         recovered=bool(row["recovered"]),
     )
+
+
+def witness_row(row: dict[str, Any]) -> WitnessRow:
+    """A row of what the archive saw of a blocked URL."""
+    return WitnessRow(
+        memento_url=row["memento_url"],
+        captured_at=optional_time(row["captured_at"]),
+        http_status=row["http_status"],
+        asked_at=optional_time(row["asked_at"]),
+        answer=None if row["answer"] is None else LookupAnswer(row["answer"]),
+        refusal=_testimony(row["status_ext"]),
+        tried_at=optional_time(row["tried_at"]),
+    )
+
+
+def _testimony(status_ext: str | None) -> str | None:
+    """What Save Page Now said of the page itself, in a sentence."""
+    said = None if status_ext is None else meaning(status_ext)
+    return said.sentence if said is not None and said.evidence else None
 
 
 def citation_row(row: dict[str, Any]) -> CitationRow:

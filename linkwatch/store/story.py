@@ -13,7 +13,7 @@ from linkwatch.report.rows import (
     StoryRows,
     TransitionRow,
 )
-from linkwatch.store.reading import citation_row, memento, url_row
+from linkwatch.store.reading import WITNESS, citation_row, memento, url_row, witness_row
 from linkwatch.times import from_text, optional_time
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def _rows(db: Database, row: dict[str, Any]) -> StoryRows:
         mementos=tuple(memento(each) for each in db.query(MEMENTOS, key)),
         captures=tuple(_capture(each) for each in db.query(CAPTURES, key)),
         lookups=tuple(_lookup(each) for each in db.query(LOOKUPS, key)),
+        witness=next((witness_row(each) for each in db.query(f"{WITNESS} and urls.id = ?", key)), None),
     )
 
 
