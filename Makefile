@@ -5,7 +5,7 @@ PYWB := .venv-pywb
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test pywb lint types docs wheel bench clean help
+.PHONY: run test pywb chromium lint types docs wheel bench clean help
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -36,6 +36,10 @@ $(PYWB)/pywb.stamp:
 	$(PYTHON) -m venv $(PYWB)
 	$(PYWB)/bin/python -m pip install --quiet 'pywb>=2.10,<3'
 	@touch $@
+
+chromium:  ## a real browser for the tests of pages, from Debian's packages (as root)
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null
 
 lint: $(VENV)/dev.stamp  ## ruff
 	$(BIN)/ruff check .

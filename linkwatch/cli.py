@@ -17,7 +17,7 @@ from linkwatch import __version__
 from linkwatch.errors import ArchiveError
 from linkwatch.fixing import fix
 from linkwatch.keeping import prune, refold, status
-from linkwatch.params import max_time_option, shard_option
+from linkwatch.params import by_option, max_time_option, output_option, shard_option
 from linkwatch.shell import (
     Group,
     common,
@@ -147,13 +147,16 @@ cli.add_command(report)
 @cli.command()
 @click.argument("paths", nargs=-1, type=PATHS)
 @click.option("--format", "form", type=FORMATS, default="terminal", show_default=True)
+@by_option
+@output_option
 @click.option("--fail-on", type=FAIL_ON, help="Exit with 1 when the report holds such links.")
 @max_time_option
 @connect_option
 @json_option
 @common
-def run(paths: tuple[Path, ...], *, form: str, fail_on: str | None, max_time: float | None, as_json: bool,
-        connect_to: tuple[str, ...], **given: Any) -> None:  # fmt: skip
+def run(paths: tuple[Path, ...], *, form: str, by: str, output: Path | None, fail_on: str | None,
+        max_time: float | None, as_json: bool, connect_to: tuple[str, ...],
+        **given: Any) -> None:  # fmt: skip
     """Harvest, check, archive, report: the nightly job."""
     from linkwatch.archive.keys import Keys
     from linkwatch.nightly import night
@@ -171,7 +174,7 @@ def run(paths: tuple[Path, ...], *, form: str, fail_on: str | None, max_time: fl
         told.describe("Harvested", asdict(done.harvested))
         told.describe("Checked", {str(verdict): count for verdict, count in done.verdicts.items()})
         told.describe("Archive", asdict(done.archived))
-        failed = print_report(db, config, "json" if as_json else form, fail_on, {})
+        failed = print_report(db, config, "json" if as_json else form, fail_on, {}, by=by, output=output)
     _refuse(done.archived)
     sys.exit(1 if failed else 0)
 

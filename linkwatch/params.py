@@ -1,8 +1,9 @@
-"""What options mean beyond plain words and numbers: a duration, a shard."""
+"""What options mean beyond plain words and numbers, and those that several commands share."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -46,4 +47,20 @@ def max_time_option(command: Command) -> Command:
     return click.option(
         "--max-time", type=duration, metavar="DURATION",
         help="Begin no check after so long, as 90m or in seconds; the rest stays due.",
+    )(command)  # fmt: skip
+
+
+def by_option(command: Command) -> Command:
+    """Gives a command ``--by``."""
+    return click.option(
+        "--by", type=click.Choice(["url", "host", "article"]), default="url", show_default=True,
+        help="What the URLs of a section stand under.",
+    )(command)  # fmt: skip
+
+
+def output_option(command: Command) -> Command:
+    """Gives a command ``--output``."""
+    return click.option(
+        "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+        help="Write the report to FILE instead of standard output.",
     )(command)  # fmt: skip

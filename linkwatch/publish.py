@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import yaml
 from sqlite_utils import Database
 
+from linkwatch import shipped
 from linkwatch.errors import LinkwatchError
-from linkwatch.report import html, templating
+from linkwatch.report import formats, html, templating
 from linkwatch.report.stage import build
 from linkwatch.store import export, snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -25,7 +28,7 @@ LITE = "https://lite.datasette.io/?url="
 def publish(
     db_path: Path, target: Path, config: Config, *, now: datetime, address: str | None = None
 ) -> None:
-    """Writes index.html, report.html, linkwatch.db and data/*.json into a directory.
+    """Writes index.html, report.html, feed.atom, linkwatch.db and data/*.json into a directory.
 
     ``address`` is where the directory will be published: the index then offers Datasette Lite for it.
     Raises LinkwatchError where the directory cannot be written.
@@ -47,18 +50,38 @@ def _write(db_path: Path, target: Path, config: Config, now: datetime, address: 
         templates = str(config.root / config.report.templates) if config.report.templates else None
         report = build(copy, config, now=now, pictures=True)
         (target / "report.html").write_text(html.render(report, templates), encoding="utf-8")
+        (target / "feed.atom").write_text(formats.render("atom", report), encoding="utf-8")
         for name in export.NAMES:
-            with (data / f"{name}.json").open("w", encoding="utf-8") as file:
-                file.writelines(export.rows(copy, name))
+            _write_rows(data / f"{name}.json", export.rows(copy, name))
+        for name, query in queries().items():
+            _write_rows(data / f"{name}.json", export.array(copy, query["sql"], query.get("params", ())))
     finally:
         copy.close()
     shutil.move(fresh, target / "linkwatch.db")
     (target / "index.html").write_text(index(now, address), encoding="utf-8")
 
 
+def _write_rows(path: Path, rows: Iterator[str]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(rows)
+
+
+def queries() -> dict[str, dict[str, Any]]:
+    """The canned queries that answer without being asked about one URL, by name, as Datasette has them."""
+    described = yaml.safe_load(shipped.path("db/metadata.yml").read_text(encoding="utf-8"))
+    canned: dict[str, dict[str, Any]] = described["databases"]["linkwatch"]["queries"]
+    return {name: query for name, query in canned.items() if "url" not in query.get("params", ())}
+
+
 def index(now: datetime, address: str | None) -> str:
     """The page that leads to all others."""
     lite = None if address is None else LITE + quote(f"{address.rstrip('/')}/linkwatch.db", safe="")
     return templating.fill(
-        templating.html(None), "static.html", made_at=now, names=export.NAMES, lite=lite, policy=html.POLICY
+        templating.html(None),
+        "static.html",
+        made_at=now,
+        names=export.NAMES,
+        queries=queries(),
+        lite=lite,
+        policy=html.POLICY,
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from linkwatch.params import by_option, output_option
 from linkwatch.shell import colour_wanted, common, json_option, now, on_terminal, shell
 
 if TYPE_CHECKING:
@@ -25,10 +26,8 @@ FAIL_ON = click.Choice(["never", "new-dead", "dead", "any"])
 
 @click.command()
 @click.option("--format", "form", type=FORMATS, default="terminal", show_default=True)
-@click.option("--by", type=click.Choice(["url", "host", "article"]), default="url", show_default=True,
-              help="What the URLs of a section stand under.")  # fmt: skip
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Write to FILE instead of standard output.")  # fmt: skip
+@by_option
+@output_option
 @click.option("--since", type=click.DateTime(), help="New means since then.  [default: the last run]")
 @click.option("--state", help="Only URLs in this state.")
 @click.option("--domain", help="Only URLs of this domain or host.")

@@ -195,6 +195,9 @@ def test_fail_on_dead_links(tmp_path: Path, web: int) -> None:
     """``--fail-on`` exits with 1 only when the report holds what it names."""
     corpus(tmp_path, "http://b.example/gone", port=web)
     assert linkwatch("run", "articles", "--fail-on", "dead", cwd=tmp_path).returncode == 0
+    wish = ("--format", "json", "--by", "host", "--output", "report.json")
+    assert linkwatch("run", "articles", *wish, cwd=tmp_path).returncode == 0
+    assert "groups" in json.loads((tmp_path / "report.json").read_text())
     with sqlite3.connect(tmp_path / "db" / "linkwatch.db") as db:
         db.execute("update urls set state = 'dead' where url = 'http://b.example/gone'")
     db.close()

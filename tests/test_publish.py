@@ -12,7 +12,7 @@ from sample import CONFIG, NOW, fill
 from sqlite_utils import Database
 
 from linkwatch.errors import LinkwatchError
-from linkwatch.publish import index, publish
+from linkwatch.publish import index, publish, queries
 from linkwatch.store.database import open_for_writing
 from linkwatch.store.export import NAMES
 
@@ -35,7 +35,10 @@ def test_all_is_there_and_linked(source: Path, tmp_path: Path) -> None:
         publish(source, target, CONFIG, now=NOW)
     page = (target / "index.html").read_text()
     named = re.findall(r'href="([^":]+)"', page)
-    assert {"report.html", "linkwatch.db", "data/urls.json"} <= set(named)
+    assert {"report.html", "linkwatch.db", "feed.atom", "data/urls.json"} <= set(named)
+    answers = {name: json.loads((target / "data" / f"{name}.json").read_text()) for name in queries()}
+    assert {"safe_to_update", "domains_by_rot", "archive_queue"} <= set(answers)
+    assert answers["dead_links_of_article"][0]["state_since"]
     assert all((target / name).is_file() for name in named)
     assert "<svg" in (target / "report.html").read_text()
     db = Database(target / "linkwatch.db")
@@ -43,7 +46,9 @@ def test_all_is_there_and_linked(source: Path, tmp_path: Path) -> None:
         rows = json.loads((target / "data" / f"{name}.json").read_text())
         assert len(rows) == db.execute(f"select count(*) from {name}").fetchone()[0], name
     db.close()
-    assert {each.name for each in target.iterdir()} == {"index.html", "report.html", "linkwatch.db", "data"}
+    assert {each.name for each in target.iterdir()} == {
+        "index.html", "report.html", "feed.atom", "linkwatch.db", "data",
+    }  # fmt: skip
 
 
 def test_datasette_lite_is_offered_for_an_address() -> None:

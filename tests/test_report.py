@@ -184,6 +184,35 @@ def test_one_article_is_listed_once_with_all_its_lines(nights: History) -> None:
     assert [telling.place(each) for each in entry.citations] == ["one.md:12,40"]
 
 
+def test_a_part_that_is_not_on_the_page_has_drifted(nights: History) -> None:
+    """The page lives, the link does not: only the links that lead nowhere are told of."""
+    url = nights.url(URL, "alive", reason="ok")
+    article = nights.article("one.md", title="One", published="2020-01-01")
+    nights.link(article, url, line=3, fragment="install", fragment_state="missing")
+    nights.link(article, url, line=5, fragment="top", fragment_state="found")
+    cited(nights, url, "two.md")
+    nights.memento(url, "2020-02-01", "https://web.archive.org/web/2020/x")
+    made = report(nights)
+    (entry,) = made.section(SectionKind.DRIFTED).entries
+    assert entry.why == "The page is there, but not the part that is cited."
+    assert list(telling.remarks(entry, SectionKind.DRIFTED, NOW)) == ["Not on the page: #install"]
+    assert [telling.place(each) for each in entry.citations] == ["one.md:3"]
+    assert (entry.articles, telling.left_out(entry)) == (1, None)
+    assert entry.replacement is not None
+    assert fails(made, "any")
+    assert not fails(made, "dead")
+    assert urls(report(nights, state=State.DRIFTED), SectionKind.DRIFTED) == [URL]
+    assert urls(report(nights, state=State.DEAD), SectionKind.DRIFTED) == []
+
+
+def test_a_moved_page_names_the_part_it_has_lost(nights: History) -> None:
+    """It stays where moved links are, with the part that is not on it."""
+    url = nights.url(URL, "moved", reason="permanent_redirect", final_url="https://example.org/new")
+    nights.link(nights.article("one.md"), url, fragment="install", fragment_state="missing")
+    (entry,) = report(nights).section(SectionKind.MOVED).entries
+    assert "Not on the page: #install" in list(telling.remarks(entry, SectionKind.MOVED, NOW))
+
+
 def test_boilerplate_folds(nights: History) -> None:
     """A URL in the template of very many articles is one row with a count and two examples."""
     url = nights.url(URL, "dead")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
+from history import History
 from sample import CONFIG, GONE, HOSTILE_URL, MEMENTO_2019, NOW, fill, sample
 
 from linkwatch.config import Config
@@ -117,6 +118,29 @@ def test_html_is_inert_and_asks_for_nothing(db: Database) -> None:
     assert GONE in page.links
     assert MEMENTO_2019 in page.links
     assert "default-src &#39;none&#39;" in html
+
+
+def test_html_of_very_many_urls_stays_readable(db: Database) -> None:
+    """Of each section five hundred are shown; the counts are true and what is left out is said."""
+    history = History(db)
+    history.run("2026-02-28 03:17")
+    article = history.article("one.md")
+    for number in range(1_203):
+        history.link(article, history.url(f"https://example.org/{number}", "blocked"))
+    html = formats.render("html", build(db, Config(), now=NOW))
+    assert "Blocked (1,203)" in html
+    assert html.count("badge blocked") == 501  # once in the table of states
+    assert "And 703 more" in html
+
+
+def test_no_line_of_ndjson_turns_the_reading_direction(db: Database) -> None:
+    """A file name with a bidi mark is shown by its escape, and read back as it is."""
+    history = History(db)
+    history.run("2026-02-28 03:17")
+    history.link(history.article("a\u202eb.md"), history.url("https://example.org/", "blocked"))
+    line = formats.render("ndjson", build(db, Config(), now=NOW))
+    assert "\u202e" not in line
+    assert json.loads(line)["article"] == "a\u202eb.md"
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")

@@ -43,6 +43,8 @@ SECTIONS = {
     State.BLOCKED: SectionKind.BLOCKED,
     State.DRIFTED: SectionKind.DRIFTED,
 }
+# What is alive but not what was cited is asked for as drifted.
+DRIFTING = {SectionKind.DRIFTED: State.DRIFTED}
 FAILING = {
     "never": frozenset[SectionKind](),
     "new-dead": frozenset({SectionKind.NEW_DEAD}),
@@ -59,10 +61,11 @@ def compose(rows: Rows, config: Config, *, now: datetime, choose: Choose, filter
     sections: dict[SectionKind, list[Entry]] = {kind: [] for kind in SectionKind}
     for row in rows.urls:
         kind = section_of(row, rows.since)
-        if kind is None or filters.state not in (None, row.state):
+        if kind is None or filters.state not in (None, row.state, DRIFTING.get(kind)):
             continue
-        held = [memento for _, memento in mementos[row.id]] if row.state in REPLACEABLE else []
-        entry = _entry(row, cited(citations[row.id], held, choose), config, now)
+        held = [memento for _, memento in mementos[row.id]] if row.state in REPLACEABLE or row.torn else []
+        told = _told(row, citations[row.id])
+        entry = _entry(row, cited(told, held, choose), config, now)
         entry = replace(entry, witness=witness(witnesses.get(row.id), now))
         sections[SectionKind.IGNORED if entry.ignore else kind].append(entry)
     return Report(
@@ -93,7 +96,19 @@ def section_of(row: UrlRow, since: datetime | None) -> SectionKind | None:
         return SectionKind.NEW_DEAD if new else SectionKind.STILL_DEAD
     if row.recovered and row.state in (State.ALIVE, State.MOVED):
         return SectionKind.RECOVERED
+    if _is_torn(row):
+        return SectionKind.DRIFTED
     return SECTIONS.get(row.state)
+
+
+def _told(row: UrlRow, places: list[CitationRow]) -> list[CitationRow]:
+    """The links to tell of: of a page that is alive, those to a part that is not on it."""
+    return [place for place in places if place.missing] if _is_torn(row) else places
+
+
+def _is_torn(row: UrlRow) -> bool:
+    """Whether nothing is wrong with a page but that a part of it is cited that is not there."""
+    return row.torn and row.state is State.ALIVE
 
 
 def order(kind: SectionKind) -> Callable[[Entry], tuple[Any, ...]]:
@@ -126,7 +141,7 @@ def _entry(row: UrlRow, cited: tuple[Citation, ...], config: Config, now: dateti
         last_alive_at=row.last_alive_at,
         last_checked_at=row.last_checked_at,
         links=row.links,
-        articles=row.articles,
+        articles=len(cited) if _is_torn(row) else row.articles,
         boilerplate=row.articles >= config.policy.boilerplate_articles,
         citations=cited,
         ignore=ignoring(row.url, row.host, config.check.exclude, now.date()),
@@ -148,9 +163,13 @@ def _citation(rows: Sequence[CitationRow], held: Sequence[Memento], choose: Choo
         title=first.title,
         url=first.article_url,
         cited_at=first.cited_at,
-        places=tuple(Place(row.line, row.column, row.text, row.element, row.fragment) for row in rows),
+        places=tuple(_place(row) for row in rows),
         replacement=replacement(choose(held, first.cited_at) if held else None, first),
     )
+
+
+def _place(row: CitationRow) -> Place:
+    return Place(row.line, row.column, row.text, row.element, row.fragment, row.missing)
 
 
 def replacement(memento: Memento | None, citation: CitationRow) -> Replacement | None:

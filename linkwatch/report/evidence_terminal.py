@@ -17,7 +17,7 @@ from linkwatch.times import ago
 
 if TYPE_CHECKING:
     from linkwatch.report.evidence import Story
-    from linkwatch.report.model import Citation
+    from linkwatch.report.model import Citation, Place
     from linkwatch.report.rows import CaptureRow, LookupRow, TransitionRow
 
 ANSWERS = {
@@ -66,14 +66,15 @@ def _citations(page: Page, story: Story) -> None:
     for citation in story.citations:
         page.say(telling.place(citation), Text(f"  {safe(citation.title or '')}", "dim"), indent=2, hang=2)
         for place in citation.places:
-            page.say(_place(place.line, place.element, place.text, place.fragment), indent=4, hang=2)
+            page.say(_place(place), indent=4, hang=2)
         _replacement(page, citation)
 
 
-def _place(line: int, element: str, text: str, fragment: str | None) -> str:
-    said = f" “{safe(text)}”" if text else ""
-    part = f", to the part #{safe(fragment)}" if fragment else ""
-    return f"line {line}: <{safe(element)}>{said}{part}"
+def _place(place: Place) -> str:
+    said = f" “{safe(place.text)}”" if place.text else ""
+    part = f", to the part #{safe(place.fragment)}" if place.fragment else ""
+    lost = ", which is not on the page" if place.missing else ""
+    return f"line {place.line}: <{safe(place.element)}>{said}{part}{lost}"
 
 
 def _replacement(page: Page, citation: Citation) -> None:

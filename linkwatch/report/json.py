@@ -23,7 +23,7 @@ are always there. An entry::
      "witness": {"why", "memento_url", "captured_at", "http_status"} or null,    of a blocked URL
      "memento": replacement or null,                            that of the first citation with one
      "citations": [{"path", "title", "url", "cited_at",
-                    "places": [{"line", "column", "text", "element", "fragment"}, …],
+                    "places": [{"line", "column", "text", "element", "fragment", "missing"}, …],
                     "memento": {"url", "captured_at", "why"} or null}, …]}
 
 Times are UTC ISO 8601 with ``Z``. ``citations`` holds at most the first hundred articles;
@@ -152,6 +152,7 @@ def _place(each: Place) -> dict[str, Any]:
         "text": each.text,
         "element": each.element,
         "fragment": each.fragment,
+        "missing": each.missing,
     }
 
 

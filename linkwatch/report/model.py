@@ -70,6 +70,7 @@ class Place:
     text: str
     element: str
     fragment: str | None = None
+    missing: bool = False  # that part is not on the page
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class UrlRow:
     last_alive_at: datetime | None = None
     links: int = 0
     articles: int = 0
+    torn: bool = False  # alive, but a link cites a part that is not on the page
     recovered: bool = False  # has left the state ``dead`` since the time asked about
 
 
@@ -49,6 +50,7 @@ class CitationRow:
     text: str = ""
     element: str = "a"
     fragment: str | None = None
+    missing: bool = False  # that part is not on the page
     scope: Scope | None = None
     via: Via | None = None
     dated: bool = True  # False: ``cited_at`` is only when we first saw the link

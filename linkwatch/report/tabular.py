@@ -51,7 +51,7 @@ def _cell(value: object) -> object:
 
 def render_ndjson(report: Report) -> str:
     """The report as one JSON object a line."""
-    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows(report))
+    return "".join(f"{safe.json(json.dumps(row, ensure_ascii=False))}\n" for row in rows(report))
 
 
 def rows(report: Report) -> Iterator[dict[str, Any]]:

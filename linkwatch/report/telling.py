@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from linkwatch.report.model import Citation, Entry, Filters, Ignore, Report
 
 TEMPLATE_EXAMPLES = 2  # articles shown of a link that stands in their template
+# URLs that a page shows of one section: it is read on phones, and ten thousand rows are no reading.
+ENTRIES = 500
 LINE = 2_000  # characters: the longest line of a sentence and what it quotes
 
 
@@ -84,12 +86,21 @@ def remarks(entry: Entry, kind: SectionKind, now: datetime) -> Iterator[str]:
     since = _since(entry, kind, now)
     if since:
         yield since
+    torn = missing(entry)
+    if torn:
+        yield f"Not on the page: {', '.join(f'#{fragment}' for fragment in torn)}"
     if entry.witness:
         yield entry.witness.said
     if entry.ignore:
         yield ignored(entry.ignore)
     if entry.boilerplate:
         yield f"In {count(entry.articles, 'article')}: most likely part of their template."
+
+
+def missing(entry: Entry) -> list[str]:
+    """The parts of the page that are cited and not there, each once."""
+    places = (place for citation in entry.citations for place in citation.places)
+    return list(dict.fromkeys(place.fragment for place in places if place.missing and place.fragment))
 
 
 def _since(entry: Entry, kind: SectionKind, now: datetime) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from linkwatch.store.views import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlite_utils import Database
 
@@ -25,9 +25,9 @@ def rows(db: Database, name: str) -> Iterator[str]:
     yield from array(db, f"select * from {name}")
 
 
-def array(db: Database, statement: str) -> Iterator[str]:
+def array(db: Database, statement: str, parameters: Iterable[str] = ()) -> Iterator[str]:
     """What a statement finds as the text of a JSON array; its parameters are empty."""
-    cursor = db.execute(statement)
+    cursor = db.execute(statement, dict.fromkeys(parameters, ""))
     heads = [each[0] for each in cursor.description]
     yield "["
     for number, row in enumerate(cursor):

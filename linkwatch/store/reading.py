@@ -46,18 +46,23 @@ reborn as (
     select url_id from transitions
     where from_state = 'dead' and changed_at >= :since
 ),
+torn as (
+    select distinct links.url_id {LIVE_LINKS} and links.fragment_state = 'missing'
+),
 reported as (
-    select cited.*, cited.url_id in (select url_id from reborn) as recovered
+    select cited.*, cited.url_id in (select url_id from reborn) as recovered,
+        urls.state in ('alive', 'moved') and cited.url_id in (select url_id from torn) as torn
     from cited
     join urls on urls.id = cited.url_id
     where urls.state in ('dead', 'suspect', 'moved', 'blocked', 'drifted')
     or cited.url_id in (select url_id from reborn)
+    or cited.url_id in (select url_id from torn)
 )
 """
 
 URLS = f"""
 with {CITED}
-select urls.*, reported.links, reported.articles, reported.recovered,
+select urls.*, reported.links, reported.articles, reported.recovered, reported.torn,
     case when urls.failures > 0 then (
         select count(*) from checks
         where checks.url_id = urls.id and checks.checked_at >= urls.failing_since
@@ -70,8 +75,9 @@ join urls on urls.id = reported.url_id
 CITATIONS = f"""
 with {CITED},
 placed as (
-    select links.url_id, links.line, links.column, links.text, links.element, links.fragment, links.scope,
-        links.via, articles.path, articles.title, articles.url as article_url,
+    select links.url_id, links.line, links.column, links.text, links.element, links.fragment,
+        links.fragment_state, links.scope, links.via, articles.path, articles.title,
+        articles.url as article_url,
         coalesce(articles.published_at, articles.captured_at, links.first_seen_at) as cited_at,
         coalesce(articles.published_at, articles.captured_at) is not null as dated,
         dense_rank() over (
@@ -89,7 +95,7 @@ MEMENTOS = f"""
 with {CITED}
 select mementos.*, urls.url
 from reported
-join urls on urls.id = reported.url_id and urls.state in ('dead', 'drifted')
+join urls on urls.id = reported.url_id and (urls.state in ('dead', 'drifted') or reported.torn)
 join mementos on mementos.url_id = urls.id
 order by mementos.url_id, mementos.captured_at
 """
@@ -249,6 +255,7 @@ def url_row(row: dict[str, Any]) -> UrlRow:
         links=row["links"],
         articles=row["articles"],
         recovered=bool(row["recovered"]),
+        torn=bool(row["torn"]),
     )
 
 
@@ -284,6 +291,7 @@ def citation_row(row: dict[str, Any]) -> CitationRow:
         text=row["text"],
         element=row["element"],
         fragment=row["fragment"],
+        missing=row["fragment_state"] == "missing",
         scope=Scope(row["scope"]) if row["scope"] else None,
         via=Via(row["via"]) if row["via"] else None,
         dated=bool(row["dated"]),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NEAR_POOL = 2_000  # URLs among which the nearest spelling is looked for
 
 URL = """
-select urls.*, false as recovered,
+select urls.*, false as recovered, false as torn,
     (select count(*) from checks where checks.url_id = urls.id and checks.checked_at >= urls.failing_since
         and checks.reason = urls.reason) as alike,
     (select count(*) from links where links.url_id = urls.id and links.removed_at is null) as links,
