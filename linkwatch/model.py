@@ -247,3 +247,5 @@ class Memento:
     http_status: int | None = None  # as archived; None where the archive does not say (revisit)
     source: str = "wayback"
     digest: str | None = None
+    length: int | None = None  # bytes that the archive stores of it, compressed
+    shared_by: int = 1  # URLs of ours of which the archive holds this very content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -108,3 +109,28 @@ def test_the_order_of_the_candidates_does_not_matter(candidates: list[Memento], 
     shuffled = list(unique)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert best(unique, CITED) == best(shuffled, CITED)
+
+
+def test_content_that_other_pages_share_comes_last() -> None:
+    """The same bytes under three addresses are a challenge or a parked page, near as they may be."""
+    near, far = snapshot(1, digest="CHALLENGE"), snapshot(-300, digest="PAGE")
+    assert chosen(replace(near, shared_by=3), far) == far
+    assert chosen(replace(near, shared_by=2), far) == replace(near, shared_by=2)  # two spellings of one
+    assert chosen(replace(near, shared_by=3)) == replace(near, shared_by=3)  # better than nothing
+
+
+def test_a_capture_much_shorter_than_the_others_comes_last() -> None:
+    """An empty frame with status 200 is no page; without three captures nobody can say what is usual."""
+    short = replace(snapshot(1), length=500)
+    whole = [replace(snapshot(-100 * each), length=9_000 + each) for each in (1, 2, 3)]
+    assert chosen(short, *whole) == whole[0]
+    assert chosen(replace(short, length=2_500), *whole) == replace(short, length=2_500)
+    assert chosen(short, whole[0]) == short
+    assert chosen(short, *(replace(each, length=None) for each in whole)) == short
+
+
+def test_a_revisit_is_short_by_nature() -> None:
+    """Its record holds no page, only the word that nothing had changed."""
+    whole = [replace(snapshot(-100 * each, digest="PAGE"), length=9_000) for each in (1, 2, 3)]
+    revisit = replace(snapshot(1, None, "PAGE"), length=500)
+    assert chosen(revisit, *whole) == revisit

@@ -233,12 +233,14 @@ def asked(replay: Replay, url: str, near: datetime) -> Lookup:
 def test_its_time_gate_is_understood(replay: Replay, near: datetime, expected: datetime) -> None:
     """Our client finds the memento nearest to a time, and the address it notes replays the page."""
     lookup = asked(replay, f"{SITE}/plain", near)
-    (memento,) = lookup.mementos
+    memento, *others = lookup.mementos  # the others are those that its TimeMap lists
     assert (lookup.answer, memento.captured_at, memento.http_status) == (
         LookupAnswer.ARCHIVED,
         expected,
         200,
     )
+    assert {each.captured_at for each in lookup.mementos} == {NIGHT, LATER}
+    assert all(replay.get(each.memento_url.removeprefix(replay.base))[0] == 200 for each in others)
     status, headers, _ = replay.get(memento.memento_url.removeprefix(replay.base))
     assert status == 200
     assert headers["memento-datetime"] == f"{expected:%a, %d %b %Y %H:%M:%S} GMT"
@@ -246,7 +248,7 @@ def test_its_time_gate_is_understood(replay: Replay, near: datetime, expected: d
 
 def test_its_time_gate_tells_an_error_page_from_nothing(replay: Replay) -> None:
     """A 404 that was archived is a memento with that status; what was never archived is none."""
-    (gone,) = asked(replay, f"{SITE}/gone", NIGHT).mementos
+    gone, *_ = asked(replay, f"{SITE}/gone", NIGHT).mementos
     assert gone.http_status == 404
     assert asked(replay, f"{SITE}/never", NIGHT).answer is LookupAnswer.NOT_ARCHIVED
 

@@ -49,10 +49,38 @@ async def test_a_dead_link_is_asked_of_other_archives(
     other.archive.hold(PAGE, "20100101000000", "20251121100000", "20260201000000")
     summary = await wayback.run(db, None)
     assert (summary.not_archived, summary.asked_elsewhere, summary.found_elsewhere) == (1, 1, 1)
-    (held,) = store.of_url(db, url_id)
+    # Its TimeGate names the nearest, and its TimeMap the others.
+    assert [f"{each.captured_at:%Y}" for each in store.of_url(db, url_id)] == ["2010", "2025", "2026"]
+    assert other.archive.asked("timemap") == [PAGE]
+    (held,) = (each for each in store.of_url(db, url_id) if each.http_status == 200)
     assert held.source == f"{other.base.removeprefix('http://')}/web"
     assert held.memento_url == f"{other.base}/web/20251121100000/{PAGE}"
     assert (held.http_status, held.captured_at.isoformat()) == (200, "2025-11-21T10:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    "timemap", ["http://elsewhere.example/timemap", "/missing", "javascript:alert(1)", "http://[", ""]
+)
+async def test_a_list_that_cannot_be_had_takes_nothing_away(timemap: str) -> None:
+    """One on another host is not asked for, one that is missing says nothing: the memento stands."""
+    link = {"Link": f'<{PAGE}>; rel="original", <{timemap}>; rel="timemap"'}
+    async with answering((200, {**MEMENTO, **link}), (404, {})) as (gate, asked):
+        lookup = await gate.look_up(Question(PAGE, NIGHT))
+    assert (lookup.answer, len(lookup.mementos)) == (YES, 1)
+    assert len(asked) == (2 if timemap in ("/missing", "") else 1)
+
+
+async def test_where_the_nearest_is_an_error_the_others_are_looked_at(
+    db: Database, worlds: tuple[Archived, Archived]
+) -> None:
+    """A list does not tell what a capture shows, and a replacement must be known to show the page."""
+    wayback, other = worlds
+    url_id = cite(db, PAGE, "dead", cited="2025-11-20")
+    other.archive.hold(PAGE, "20251121100000", status="404")
+    other.archive.hold(PAGE, "20240101000000")
+    await wayback.run(db, None)
+    held = {f"{each.captured_at:%Y}": each.http_status for each in store.of_url(db, url_id)}
+    assert held == {"2025": 404, "2024": 200}
 
 
 async def test_only_dead_links_without_a_memento_are_asked_elsewhere(

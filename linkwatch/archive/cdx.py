@@ -136,6 +136,7 @@ def _memento(row: dict[str, str], url: str, base: str) -> Memento | None:
         captured_at=moment,
         http_status=int(snapshot.statuscode) if snapshot.statuscode.isdecimal() else None,
         digest=snapshot.digest if snapshot.digest != "-" else None,
+        length=int(snapshot.length) if snapshot.length.isdecimal() else None,
     )
 
 

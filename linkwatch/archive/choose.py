@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from linkwatch.model import Memento
@@ -22,6 +23,13 @@ SHORTLY = timedelta(days=30)
 # weighs as much as this many days before the article.
 LATE_WEIGHT = 3
 RUNNERS_UP = 4
+# The same content under so many of our addresses is no page of any: a challenge, a parked page, a notice.
+# Two may be spellings of one address.
+SHARED = 3
+# What stores less than such a part of the usual (the median of three captures at least) is most likely
+# an empty frame, a challenge or an error with status 200; a quarter leaves room for a page that grew.
+SHORT = 0.25
+SIBLINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +46,36 @@ def best(candidates: Sequence[Memento], at: datetime | None) -> Choice | None:
     Taken are captures of a page that answered 200, 203 or 206, and revisits, which say that the
     page had not changed: as good as the capture with the same digest where one is known, else only
     behind all others. Redirects, errors and empty pages are never taken, so neither are
-    challenges that were answered with 403, 429 or 503. Among these the nearest to ``at`` wins;
+    challenges that were answered with 403, 429 or 503. Content that other URLs share, and what is
+    much shorter than the other captures, comes behind the rest. Among these the nearest to ``at`` wins;
     beyond 30 days after it, distance counts threefold. At equal distance the earlier one wins:
     it cannot know what happened after. Without ``at`` the newest wins.
     """
     known = {each.digest for each in candidates if each.digest and each.http_status in GOOD_STATUSES}
     usable = {each.memento_url: each for each in candidates if _usable(each)}.values()
-    ranked = sorted(usable, key=lambda each: (not _certain(each, known), *_distance(each, at)))
+    usual = _usual(usable)
+    ranked = sorted(
+        usable,
+        key=lambda each: (_dubious(each, usual), not _certain(each, known), *_distance(each, at)),
+    )
     return Choice(ranked[0], tuple(ranked[1 : 1 + RUNNERS_UP])) if ranked else None
 
 
 def _usable(memento: Memento) -> bool:
     status = memento.http_status
     return (status is None or status in GOOD_STATUSES) and memento.digest != EMPTY_DIGEST
+
+
+def _usual(mementos: Collection[Memento]) -> float:
+    """What captures of the page usually store, in bytes; nothing where too few say."""
+    lengths = [each.length for each in mementos if each.length]
+    return median(lengths) if len(lengths) >= SIBLINGS else 0.0
+
+
+def _dubious(memento: Memento, usual: float) -> bool:
+    """Whether a capture, for all its good status, is most likely not of the page."""
+    short = memento.length is not None and memento.length < SHORT * usual
+    return memento.shared_by >= SHARED or (short and memento.http_status is not None)
 
 
 def _certain(memento: Memento, known: set[str]) -> bool:

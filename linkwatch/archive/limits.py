@@ -45,6 +45,12 @@ STRIKES_429 = 3
 # (spn-client stops look-ups after five).
 STRIKES_UNKNOWN = 5
 
+# Of a TimeMap no more is read: two thousand mementos in link-format. Those of a front page have megabytes.
+TIMEMAP_LIMIT = 256 * 1024
+
+# Where the memento nearest to a time is an error, so many others are looked at: a TimeMap has no status.
+SOURCE_LOOKS = 3
+
 # How many captures around the citation are kept as candidates for a dead URL.
 CANDIDATES = 10
 # A URL cited at several times is looked up near so many of them at most, and times closer than

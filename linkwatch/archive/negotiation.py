@@ -6,7 +6,7 @@ speaks for itself. So a 404 without it is "not archived", and a page without it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -15,10 +15,14 @@ from urllib.parse import urljoin, urlsplit
 from linkwatch.archive.addresses import same
 from linkwatch.archive.cdx import Lookup
 from linkwatch.archive.limits import OTHER_SOURCE_PER_MINUTE, SOURCE_PER_MINUTE
+from linkwatch.archive.timemap import nearest
 from linkwatch.model import LookupAnswer, Memento
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from linkwatch.archive.cdx import Question
+    from linkwatch.archive.timemap import Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Step:
     memento_datetime: str | None = None
     replayed: bool = False  # with the page's own headers, as X-Archive-Orig-…: its status is the page's too
     original: str | None = None  # of the Link header: whose memento this is
+    timemap: str | None = None  # of the Link header: where all mementos of the page are listed
 
 
 def source_name(base: str) -> str:
@@ -65,6 +70,21 @@ def interpret(question: Question, step: Step, source: str) -> Lookup:
     if step.status == 404 and step.memento_datetime is None:
         return Lookup(LookupAnswer.NOT_ARCHIVED, status=404)
     return _unknown(step, "an answer that is no memento" if step.status < 400 else f"HTTP {step.status}")
+
+
+def list_address(step: Step) -> str | None:
+    """Where the archive lists all mementos of the page: on its own host, as we ask no other."""
+    target = urljoin(step.address, step.timemap) if step.timemap else ""
+    return target if urlsplit(target)[:2] == urlsplit(step.address)[:2] else None
+
+
+def with_others(lookup: Lookup, listed: Iterable[Listed], question: Question, source: str) -> Lookup:
+    """The answer of a TimeGate with the other mementos that its archive lists near the time."""
+    near = nearest(listed, question.near, question.limit)
+    others = (Memento(question.url, each.memento_url, each.captured_at, source=source) for each in near)
+    known = {each.memento_url for each in lookup.mementos}
+    found = (*lookup.mementos, *(each for each in others if each.memento_url not in known))
+    return replace(lookup, mementos=found[: question.limit])
 
 
 def _shown(question: Question, step: Step, moment: datetime, source: str) -> Lookup:

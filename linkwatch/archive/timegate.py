@@ -5,7 +5,7 @@ Never raises for what the archive does. Every request waits for its turn, redire
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,13 @@ from yarl import URL
 
 from linkwatch.archive import limits
 from linkwatch.archive.breaker import Breaker
-from linkwatch.archive.negotiation import Step, interpret, onward, source_name
+from linkwatch.archive.negotiation import Step, interpret, list_address, onward, source_name, with_others
+from linkwatch.archive.timemap import entries, nearest
 
 if TYPE_CHECKING:
     from linkwatch.archive.cdx import Lookup, Question
     from linkwatch.archive.pace import Pace
+    from linkwatch.archive.timemap import Listed
 
 
 @dataclass(slots=True)
@@ -35,12 +37,13 @@ class TimeGate:
         """The memento that this archive holds nearest to the time in question."""
         ticket = self.index.ticket()
         step = await self._ask(f"{self.base.rstrip('/')}/{question.url}", question)
-        first = True
+        listing, first = list_address(step), True
         for _ in range(limits.SOURCE_HOPS):
             target = onward(step, first=first)
             if target is None:
                 break
             step, first = await self._ask(target, question), False
+            listing = list_address(step) or listing
         lookup = interpret(question, step, source_name(self.base))
         if step.status == 429:
             if self.index.refused(ticket):
@@ -49,7 +52,35 @@ class TimeGate:
             self.index.silent(lookup.error)
         else:
             self.index.answered(ticket)
-        return lookup
+        if listing is None or not lookup.mementos or question.limit < 2:
+            return lookup
+        return await self._with_others(lookup, await self._list(listing), question)
+
+    async def _with_others(self, lookup: Lookup, listed: list[Listed], question: Question) -> Lookup:
+        """The other mementos near the time, too. Where the nearest is an error, they are looked at first."""
+        source = source_name(self.base)
+        (shown,) = lookup.mementos
+        if shown.http_status is None or shown.http_status < 300:
+            return with_others(lookup, listed, question, source)
+        seen = list(lookup.mementos)
+        for each in nearest(listed, question.near, limits.SOURCE_LOOKS):
+            if each.memento_url != shown.memento_url:
+                step = await self._ask(each.memento_url, question)
+                seen += interpret(question, step, source).mementos
+        return replace(lookup, mementos=tuple({each.memento_url: each for each in seen}.values()))
+
+    async def _list(self, address: str) -> list[Listed]:
+        """The mementos that a TimeMap lists; none where it cannot be had, which says nothing."""
+        await self.pace.turn()
+        limit = aiohttp.ClientTimeout(total=self.timeout)
+        try:
+            async with self.session.get(
+                URL(address, encoded=True), timeout=limit, allow_redirects=False
+            ) as response:
+                body = await _beginning(response) if response.status == 200 else b""
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError):
+            return []
+        return entries(body.decode(errors="replace"))
 
     async def _ask(self, address: str, question: Question) -> Step:
         await self.pace.turn()
@@ -66,6 +97,16 @@ class TimeGate:
             return Step(address, error=type(error).__name__)
 
 
+async def _beginning(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    while len(body) < limits.TIMEMAP_LIMIT:
+        piece = await response.content.read(limits.TIMEMAP_LIMIT - len(body))
+        if not piece:
+            break
+        body += piece
+    return bytes(body)
+
+
 def _step(address: str, response: aiohttp.ClientResponse) -> Step:
     """The headers that count; the body is not read."""
     headers = response.headers
@@ -76,16 +117,17 @@ def _step(address: str, response: aiohttp.ClientResponse) -> Step:
         content_location=headers.get("Content-Location"),
         memento_datetime=headers.get("Memento-Datetime"),
         replayed=any(name.lower().startswith("x-archive-orig-") for name in headers),
-        original=_original(response),
+        original=_related(response, "original"),
+        timemap=_related(response, "timemap"),
     )
 
 
-def _original(response: aiohttp.ClientResponse) -> str | None:
+def _related(response: aiohttp.ClientResponse, relation: str) -> str | None:
     try:
         links = response.links
     except ValueError:  # an address in it that is none
         return None
     for relations, link in links.items():
-        if "original" in str(relations).lower().split():
+        if relation in str(relations).lower().split():
             return str(link["url"])
     return None

@@ -93,6 +93,7 @@ class SimulatedArchive:
         app.router.add_get("/save/status/system", self.system)
         app.router.add_get("/save/status/{job_id}", self.status)
         app.router.add_get("/save/{rest:.*}", self.save_for_anybody)
+        app.router.add_get("/web/timemap/link/{rest:.*}", self.timemap)
         app.router.add_get("/web/{rest:.*}", self.replay)
         return app
 
@@ -208,6 +209,18 @@ class SimulatedArchive:
             return _text("The Wayback Machine has not archived that URL.", 404)
         link = f'<{held.original}>; rel="original", </web/timemap/link/{held.original}>; rel="timemap"'
         return _moved(f"/web/{held.timestamp}/{held.original}", {"Vary": "accept-datetime", "Link": link})
+
+    async def timemap(self, request: web.Request) -> web.Response:
+        """All captures of an address in link-format (RFC 7089, 5)."""
+        url = request.raw_path.removeprefix("/web/timemap/link/")
+        self._note(request, "timemap", url)
+        links = [f'<{url}>;rel="original"']
+        for held in self.holdings.of(url):
+            moment = from_stamp(held.timestamp)
+            if moment is not None:
+                address = f"{request.url.origin()}/web/{held.timestamp}/{held.original}"
+                links.append(f'<{address}>;rel="memento";datetime="{format_datetime(moment, usegmt=True)}"')
+        return web.Response(text=",\n".join(links), content_type="application/link-format")
 
     def _keys_of(self, request: web.Request) -> str:
         given = request.headers.get("Authorization")

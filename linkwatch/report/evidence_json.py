@@ -10,7 +10,8 @@
      "checks": [{"checked_at", "verdict", "reason", "sentence", "http_status", "final_url", "content_type",
                  "elapsed_ms", "bytes", "title", "error", "hops": [{"url", "http_status"}, …]}, …],
      "transitions": [{"changed_at", "from", "to"}, …],
-     "mementos": [{"memento_url", "captured_at", "http_status", "source", "digest"}, …],
+     "mementos": [{"memento_url", "captured_at", "http_status", "source", "digest", "length",
+                   "shared_by"}, …],
      "captures": [{"state", "submitted_at", "finished_at", "error", "attempts", "memento_url"}, …],
      "lookups": [{"source", "asked_at", "answer", "error"}, …]}
 

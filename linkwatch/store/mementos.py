@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from linkwatch.archive.asking import Known
 from linkwatch.archive.queue import Target
 from linkwatch.model import CaptureState, LookupAnswer, Memento, State
-from linkwatch.store.views import SHOWS_A_PAGE
+from linkwatch.store.views import SHARED_BY, SHOWS_A_PAGE
 from linkwatch.times import from_text, optional_time, to_text
 
 if TYPE_CHECKING:
@@ -159,13 +159,15 @@ def keep(db: Database, url_id: int, memento: Memento, at: datetime) -> int:
         memento.http_status,
         memento.source,
         memento.digest,
+        memento.length,
         to_text(at),
     )
     db.execute(
-        "insert into mementos (url_id, memento_url, captured_at, http_status, source, digest, found_at)"
-        " values (?, ?, ?, ?, ?, ?, ?) on conflict (url_id, memento_url) do update set"
+        "insert into mementos"
+        " (url_id, memento_url, captured_at, http_status, source, digest, length, found_at)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (url_id, memento_url) do update set"
         " http_status = coalesce(excluded.http_status, http_status),"
-        " digest = coalesce(excluded.digest, digest)",
+        " digest = coalesce(excluded.digest, digest), length = coalesce(excluded.length, length)",
         row,
     )
     found = db.execute(
@@ -176,10 +178,11 @@ def keep(db: Database, url_id: int, memento: Memento, at: datetime) -> int:
 
 def of_url(db: Database, url_id: int) -> list[Memento]:
     """All mementos of a URL, oldest first."""
-    sql = (
-        "select mementos.*, urls.url from mementos join urls on urls.id = mementos.url_id"
-        " where url_id = ? order by captured_at, memento_url"
-    )
+    sql = f"""
+        select mementos.*, {SHARED_BY}, urls.url
+        from mementos join urls on urls.id = mementos.url_id
+        where url_id = ? order by captured_at, memento_url
+    """  # noqa: S608 - our own text
     return [
         Memento(
             url=row["url"],
@@ -188,6 +191,8 @@ def of_url(db: Database, url_id: int) -> list[Memento]:
             http_status=row["http_status"],
             source=row["source"],
             digest=row["digest"],
+            length=row["length"],
+            shared_by=row["shared_by"],
         )
         for row in db.query(sql, (url_id,))
     ]

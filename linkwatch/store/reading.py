@@ -11,7 +11,7 @@ from linkwatch.archive.statuses import bare, meaning
 from linkwatch.model import LookupAnswer, Memento, Scope, State, Via
 from linkwatch.report.rows import CitationRow, Coverage, Refusal, Rows, RunRow, UrlRow, WitnessRow
 from linkwatch.store.mementos import WAYBACK
-from linkwatch.store.views import LOOKED, NEWS_SINCE, SHOWS_A_PAGE
+from linkwatch.store.views import LOOKED, NEWS_SINCE, SHARED_BY, SHOWS_A_PAGE
 from linkwatch.times import from_text, optional_text, optional_time
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ order by url_id, cited_at, path, line, column
 
 MEMENTOS = f"""
 with {CITED}
-select mementos.*, urls.url
+select mementos.*, {SHARED_BY}, urls.url
 from reported
 join urls on urls.id = reported.url_id and (urls.state in ('dead', 'drifted') or reported.torn)
 join mementos on mementos.url_id = urls.id
@@ -231,6 +231,8 @@ def memento(row: dict[str, Any]) -> Memento:
         http_status=row["http_status"],
         source=row["source"],
         digest=row["digest"],
+        length=row["length"],
+        shared_by=row["shared_by"],
     )
 
 

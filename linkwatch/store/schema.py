@@ -142,9 +142,11 @@ create table mementos (
     http_status integer,
     source text not null,
     digest text,
+    length integer,
     found_at text not null,
     unique (url_id, memento_url)
 ) strict;
+create index mementos_digest on mementos (digest);
 
 create table lookups (
     url_id integer not null references urls (id),

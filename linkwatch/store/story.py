@@ -14,6 +14,7 @@ from linkwatch.report.rows import (
     TransitionRow,
 )
 from linkwatch.store.reading import WITNESS, citation_row, memento, url_row, witness_row
+from linkwatch.store.views import SHARED_BY
 from linkwatch.times import from_text, optional_time
 
 if TYPE_CHECKING:
@@ -54,13 +55,13 @@ order by checks.checked_at, checks.id, hops.position
 
 TRANSITIONS = "select * from transitions where url_id = ? order by changed_at, id"
 
-MEMENTOS = """
-select mementos.*, urls.url
+MEMENTOS = f"""
+select mementos.*, {SHARED_BY}, urls.url
 from mementos
 join urls on urls.id = mementos.url_id
 where mementos.url_id = ?
 order by mementos.captured_at, mementos.id
-"""
+"""  # noqa: S608 - our own text
 
 CAPTURES = """
 select captures.*, mementos.memento_url

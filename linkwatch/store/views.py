@@ -9,6 +9,11 @@ from __future__ import annotations
 # A capture of an error is evidence, but keeps nothing of the page.
 SHOWS_A_PAGE = "coalesce(mementos.http_status, 200) in (200, 203, 206)"
 
+# Of how many URLs an archive holds this very content: of many, and it is a challenge or a parked page.
+SHARED_BY = """max(1, (
+    select count(distinct other.url_id) from mementos as other where other.digest = mementos.digest
+)) as shared_by"""
+
 LINK_HEALTH = f"""
 select
     links.id as link_id,
