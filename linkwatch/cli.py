@@ -125,6 +125,7 @@ def archive(*, wacz: Path | None, as_json: bool, connect_to: tuple[str, ...], **
     from linkwatch.archive.keys import Keys
     from linkwatch.archive.stage import archive as stage
     from linkwatch.nightly import recorded
+    from linkwatch.progress import archiving
 
     told = shell(as_json=as_json, connect_to=connect_to, **given)
     config = told.config()
@@ -135,7 +136,8 @@ def archive(*, wacz: Path | None, as_json: bool, connect_to: tuple[str, ...], **
         return
     with told.writing(config) as db, recorded(db, "archive", now) as run:
         keys = Keys.from_env(os.environ)
-        summary = run_async(stage(db, config, run_id=run.id, clock=now, keys=keys))
+        with archiving(stderr(), quiet=told.verbosity < 0) as progress:
+            summary = run_async(stage(db, config, run_id=run.id, clock=now, keys=keys, progress=progress))
         run.add(asdict(summary))
     told.tell("Archive", asdict(summary))
     _refuse(summary)
@@ -160,15 +162,16 @@ def run(paths: tuple[Path, ...], *, form: str, by: str, output: Path | None, fai
     """Harvest, check, archive, report: the nightly job."""
     from linkwatch.archive.keys import Keys
     from linkwatch.nightly import night
-    from linkwatch.progress import checking
+    from linkwatch.progress import archiving, checking
 
     told = shell(as_json=as_json, connect_to=connect_to, **given)
     config = told.config()
+    quiet = told.verbosity < 0
     with told.writing(config) as db:
-        with checking(stderr(), quiet=told.verbosity < 0) as progress:
+        with checking(stderr(), quiet=quiet) as progress, archiving(stderr(), quiet=quiet, bar=False) as tell:
             done = run_async(
                 night(db, config, paths, clock=now, keys=Keys.from_env(os.environ), progress=progress,
-                      max_time=max_time)
+                      archiving=tell, max_time=max_time)
             )  # fmt: skip
         _say_unreached(told, progress)
         told.describe("Harvested", asdict(done.harvested))

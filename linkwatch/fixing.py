@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from linkwatch.model import State
-from linkwatch.shell import common, now, one_line, shell
+from linkwatch.shell import common, json_option, now, one_line, shell
+from linkwatch.times import optional_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,9 +33,10 @@ UNCOMMITTED = "holds changes that are not committed; commit them, or say --force
 @click.option("--article", help="Only these articles: a path, a glob, or an address.")
 @click.option("--robust", is_flag=True, help="Annotate HTML anchors as Robust Links do.")
 @click.option("--force", is_flag=True, help="Write to files with uncommitted changes too.")
+@json_option
 @common
 def fix(paths: tuple[Path, ...], *, write: bool, only: str, article: str | None, robust: bool,
-        force: bool, **given: Any) -> None:  # fmt: skip
+        force: bool, as_json: bool, **given: Any) -> None:  # fmt: skip
     """Put mementos and new addresses into the articles: a diff, or --write.
 
     Dead and drifted links get the memento nearest to the article's date, moved ones their new
@@ -42,12 +45,15 @@ def fix(paths: tuple[Path, ...], *, write: bool, only: str, article: str | None,
     """
     from linkwatch.fix.stage import fix as stage
 
-    told = shell(**given)
+    told = shell(as_json=as_json, **given)
     config = told.config()
     states = _states(only)
     with told.reading(config) as db:
         files = stage(db, config, paths, today=now().date(), only=states, article=article, robust=robust)
-        done = _written(files, force=force) if write else _printed(files)
+        done = _written(files, force=force) if write else files if as_json else _printed(files)
+        if as_json:
+            click.echo(json.dumps({"written": write, "files": [_data(each) for each in done]}))
+            return
         counts = _described(told, done)
     told.describe("Fixed" if write else "Would fix", counts)
 
@@ -91,6 +97,17 @@ def _written(files: Iterable[Fixed], *, force: bool) -> Iterator[Fixed]:
             except OSError as error:
                 why = f"cannot be written: {(error.strerror or str(error)).lower()}"
                 yield replace(each, refused=why, fixes=(), left=())
+
+
+def _data(file: Fixed) -> dict[str, Any]:
+    """What becomes of a file, for programs."""
+    fixes = [
+        {"line": each.line, "column": each.column, "raw": each.raw, "url": each.url, "state": each.state,
+         "new": each.new, "captured_at": optional_text(each.memento.captured_at if each.memento else None)}
+        for each in file.fixes
+    ]  # fmt: skip
+    left = [asdict(each) for each in file.left]
+    return {"path": file.path, "refused": file.refused, "fixes": fixes, "left": left}
 
 
 def _described(told: Shell, files: Iterable[Fixed]) -> dict[str, int]:

@@ -82,6 +82,7 @@ async def night(
     clock: Callable[[], datetime],
     keys: Keys | None,
     progress: Progress | None = None,
+    archiving: Callable[[str, int, int], None] | None = None,
     max_time: float | None = None,
 ) -> Night:
     """Harvests the articles, checks what is due, archives what lives and finds what replaces the dead.
@@ -102,6 +103,6 @@ async def night(
             verdicts = await check(
                 db, config, run_id=run.id, clock=clock, targets=due, progress=progress, max_time=max_time
             )
-        archived = await archive(db, config, run_id=run.id, clock=clock, keys=keys)
+        archived = await archive(db, config, run_id=run.id, clock=clock, keys=keys, progress=archiving)
         run.add(asdict(archived))
     return Night(run.id, harvested, verdicts, archived)

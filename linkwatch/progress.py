@@ -32,6 +32,21 @@ def harvesting(console: Console, *, quiet: bool) -> Iterator[Callable[[int, int]
         yield lambda done, total: show(done, total, "")
 
 
+@contextmanager
+def archiving(
+    console: Console, *, quiet: bool, bar: bool = True
+) -> Iterator[Callable[[str, int, int], None]]:
+    """Shows which archive is asked what, and how far that is. Without ``bar`` in lines only."""
+    if quiet:
+        yield lambda _what, _done, _total: None
+    elif bar:
+        with _shown(console, "archiving", quiet=False) as show:
+            yield lambda what, done, total: show(done, total, what)
+    else:
+        show = _lines(console, "archiving")
+        yield lambda what, done, total: show(done, total, what)
+
+
 def _counts(progress: Progress) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in progress.verdicts.most_common())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import subprocess
@@ -403,6 +404,18 @@ def test_prints_a_diff_that_can_be_applied(site: Site) -> None:
     assert b"1 links" in printed.stderr
     applied = subprocess.run(["git", "apply", "-"], cwd=site.root, input=printed.stdout, check=False)
     assert (applied.returncode, site.page.read_bytes()) == (0, before.replace(DEAD.encode(), M.encode()))
+
+
+def test_tells_programs_what_it_would_do(site: Site) -> None:
+    """``--json`` says for each file what would stand where, and changes nothing without ``--write``."""
+    before = site.page.read_bytes()
+    (told,) = json.loads(site.fix("--json").stdout)["files"]
+    (fixed,) = told["fixes"]
+    assert (told["path"], told["refused"], told["left"]) == ("articles/a.html", None, [])
+    assert (fixed["url"], fixed["new"], fixed["state"], fixed["line"]) == (DEAD, M, "dead", 2)
+    assert site.page.read_bytes() == before
+    assert json.loads(site.fix("--json", "--write").stdout)["written"] is True
+    assert site.page.read_bytes() == before.replace(DEAD.encode(), M.encode())
 
 
 def test_write_changes_the_files_once(site: Site) -> None:

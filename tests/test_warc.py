@@ -192,6 +192,15 @@ async def test_a_body_that_was_cut_says_why(db: Database, tmp_path: Path) -> Non
     assert all(whole(path) for path in files(tmp_path))
 
 
+async def test_a_picture_is_kept_whole(db: Database, tmp_path: Path) -> None:
+    """A check needs little of what is no text; a copy that breaks off would be none."""
+    drawing = "x" * 50_000
+    async with raw_web(answer(body=drawing, Content_Type="image/png")) as web:
+        await run(db, config(web, tmp_path), "http://pictures.example/a.png")
+    (body,) = (body for kind, _, _, _, body in records(*files(tmp_path)) if kind == "response")
+    assert body == drawing.encode()
+
+
 async def test_the_same_bytes_are_kept_once(db: Database, tmp_path: Path) -> None:
     """A body that stands in a file already is referred to, in this run and the next."""
     async with raw_web(answer(body=TEXT)) as web:

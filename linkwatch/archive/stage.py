@@ -58,9 +58,8 @@ async def archive(
         errands = asking.plan(store.known(db), clock())[: config.archive.max_lookups]
         await look_up(db, client, errands, clock, tally, tell)
         for base in config.archive.sources:
-            await _look_elsewhere(
-                db, config, TimeGate(client.session, base, _pace(base, timer)), clock, tally
-            )
+            gate = TimeGate(client.session, base, _pace(base, timer))
+            await _look_elsewhere(db, config, gate, clock, tally, tell)
         within = config.archive.if_not_archived_within
         captures = Capturing(db, run_id, client, clock, tally, tell, within)
         await captures.resume()
@@ -78,13 +77,18 @@ async def archive(
 
 
 async def _look_elsewhere(
-    db: Database, config: Config, gate: TimeGate, clock: Callable[[], datetime], tally: Tally
+    db: Database,
+    config: Config,
+    gate: TimeGate,
+    clock: Callable[[], datetime],
+    tally: Tally,
+    tell: Callable[[str, int, int], None],
 ) -> None:
     """Asks another archive about the dead URLs of which no memento is known yet."""
     name = source_name(gate.base)
     known = [each for each in store.known(db, name) if each.state is State.DEAD and not each.mementos]
     errands = asking.plan(known, clock())[: config.archive.max_lookups]
-    await look_up(db, gate, errands, clock, tally, _silence, name)
+    await look_up(db, gate, errands, clock, tally, lambda _, *counts: tell(f"asking {name}", *counts), name)
 
 
 def _pace(base: str, timer: Timer) -> Pace:

@@ -189,7 +189,9 @@ class Fetcher:
             heard.cut = None if response.content.at_eof() else Cut.LENGTH
             return answer
         kind = answer.content_type or "text/"
-        limit = self.settings.body_limit if kind.startswith(_TEXTS) else GLANCE
+        # What is no text tells a verdict little; a publication that keeps copies wants it whole.
+        wanted = kind.startswith(_TEXTS) or self.record is not None
+        limit = self.settings.body_limit if wanted else GLANCE
         pieces = heard.body
         while len(pieces) < limit:
             piece = await response.content.read(limit - len(pieces))

@@ -1,0 +1,53 @@
+"""Asking an archive takes long at the pace it allows: people see how far that is."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.console import Console
+
+from linkwatch import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def seconds(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """A clock that shows these seconds, one for each look."""
+    shown: list[float] = []
+    monkeypatch.setattr(progress, "monotonic", lambda: shown.pop(0) if len(shown) > 1 else shown[0])
+    return shown
+
+
+@pytest.mark.parametrize("bar", [True, False])
+def test_a_line_every_thirty_seconds(seconds: list[float], bar: bool) -> None:
+    """Where there is no terminal, what is done and how far it is; never more often."""
+    seconds += [0.0, 10.0, 31.0, 31.0, 40.0]
+    out = io.StringIO()
+    with progress.archiving(Console(file=out, width=100), quiet=False, bar=bar) as tell:
+        tell("looking up", 4, 90)
+        tell("looking up", 12, 90)
+        tell("asking arquivo.pt/wayback", 1, 2)
+    assert out.getvalue() == "archiving: 12 of 90: looking up\n"
+
+
+def test_quiet_means_quiet(seconds: list[float]) -> None:
+    """``-q`` shows nothing, however long it takes."""
+    seconds += [0.0, 1e6]
+    out = io.StringIO()
+    with progress.archiving(Console(file=out), quiet=True) as tell:
+        tell("looking up", 4, 90)
+    assert out.getvalue() == ""
+
+
+def test_a_bar_on_a_terminal(seconds: list[float]) -> None:
+    """On a terminal the bar names what is done."""
+    seconds += [0.0, 10.0]
+    out = io.StringIO()
+    with progress.archiving(Console(file=out, force_terminal=True, width=120), quiet=False) as tell:
+        tell("looking up", 4, 90)
+    assert "4/90" in out.getvalue()
+    assert "looking up" in out.getvalue()
