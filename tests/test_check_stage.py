@@ -119,7 +119,7 @@ async def test_one_silent_canary_of_three_is_not_an_outage(db: Database) -> None
     """Half of the canaries are enough: a canary may have a bad night of its own."""
 
     async def serve(request: Request, writer: StreamWriter) -> None:
-        writer.write(b"" if request.host == "c1.example" else answer())
+        writer.write(b"" if request.host == "c1.example" else answer(body=request.host))
 
     canaries = [f"http://c{number}.example/" for number in (1, 2, 3)]
     async with raw_web(serve) as web:
@@ -147,6 +147,54 @@ async def test_a_network_that_dies_half_way_marks_no_link(db: Database) -> None:
                 db, config(web, CANARY), "http://a.example/", "http://cut.example/", "http://gone.example/"
             )
     assert states(db) == {"a.example": "alive", "cut.example": "unchecked", "gone.example": "suspect"}
+
+
+@pytest.mark.parametrize(
+    "portal",
+    [
+        answer(body="Accept our terms"),
+        answer("302 Found", "", Location="http://portal.test/login"),
+        answer("302 Found", "", Location="http://portal.test/"),
+        answer("302 Found", "", Location="http://10.0.0.1/login"),
+    ],
+    ids=["one page for all", "a redirect to its login", "a redirect that goes round", "a private address"],
+)
+async def test_a_portal_that_comes_up_half_way_marks_no_link(db: Database, portal: bytes) -> None:
+    """What answers alike for many hosts is evidence only while the canaries answer as themselves."""
+    asked = 0
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        up = asked > 62  # two canaries, and as much as is written before
+        welcome = answer(body="Log in") if request.path == "/login" else portal
+        writer.write(welcome if up else answer(body=f"<title>{request.host}</title>"))
+
+    urls = [f"http://h{number}.test/" for number in range(100)]
+    async with raw_web(serve) as web:
+        settings = config(web, "http://c1.test/", "http://c2.test/", concurrency=1)
+        with pytest.raises(OfflineError, match="as themselves"):
+            await run(db, settings, *urls)
+    held = states(db)
+    assert set(held.values()) == {"alive", "unchecked"}
+    assert sum(state == "alive" for state in held.values()) == count(db, "checks") == 50
+    assert not list(db.query("select * from checks where final_url like '%portal.test%'"))
+
+
+async def test_hosts_that_share_a_page_are_believed_while_the_canaries_answer(db: Database) -> None:
+    """Many hosts of one operator show the same page: the canaries are asked once, and it counts."""
+    asked = 0
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        nonlocal asked
+        asked += request.host == "canary.example"
+        writer.write(answer(body=request.host if request.host == "canary.example" else "Hello"))
+
+    urls = [f"http://h{number}.test/" for number in range(20)]
+    async with raw_web(serve) as web:
+        await run(db, config(web, CANARY), *urls)
+    assert set(states(db).values()) == {"alive"}
+    assert asked == 2
 
 
 async def test_a_resolver_that_knows_no_name_marks_no_link(db: Database) -> None:

@@ -28,7 +28,7 @@ async def asked(*answers: bytes) -> None:
         await assure(fetch, CANARIES[: len(answers)])
 
 
-ALIVE, SILENT = answer(), b""
+ALIVE, SILENT = answer(body=""), b""
 
 
 @pytest.mark.parametrize(
@@ -79,17 +79,51 @@ async def test_canaries_are_asked_together() -> None:
     """Silent canaries cost one time-out, not one each."""
     together, arrived = asyncio.Event(), 0
 
-    async def serve(_: Request, writer: StreamWriter) -> None:
+    async def serve(request: Request, writer: StreamWriter) -> None:
         nonlocal arrived
         arrived += 1
         if arrived == len(CANARIES):
             together.set()
         await together.wait()
-        writer.write(answer())
+        writer.write(answer(body=request.host))
 
     async with raw_web(serve) as web, fetcher(web.network) as fetch:
         await assure(fetch, CANARIES)
     assert arrived == len(CANARIES)
+
+
+async def landing(sends: dict[str, bytes]) -> None:
+    """Asks two canaries of a web in which some hosts send what they send, and all others a page."""
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        writer.write(sends.get(request.host, answer(body=f"<title>{request.host}</title>")))
+
+    async with raw_web(serve) as web, fetcher(web.network) as fetch:
+        await assure(fetch, ["http://one.test/", "http://two.test/"])
+
+
+LOGIN = answer("302 Found", "", Location="http://portal.test/login")
+HOME = answer("302 Found", "", Location="http://www.one.test/")
+
+
+@pytest.mark.parametrize(
+    "sends",
+    [
+        {"one.test": answer(body="Accept our terms"), "two.test": answer(body="Accept our terms")},
+        {"one.test": LOGIN, "two.test": LOGIN},
+    ],
+    ids=["one page for all", "a redirect to its login"],
+)
+async def test_a_captive_portal_is_an_outage(sends: dict[str, bytes]) -> None:
+    """It answers 200 for everybody, but not as the canaries would."""
+    with pytest.raises(OfflineError, match="2 of 2 canary hosts do not answer as themselves"):
+        await landing(sends)
+
+
+@pytest.mark.parametrize("sends", [{}, {"one.test": HOME}, {"one.test": LOGIN}])
+async def test_canaries_may_send_us_on_within_their_domain(sends: dict[str, bytes]) -> None:
+    """And one of two may have moved: half of them are enough."""
+    await landing(sends)
 
 
 def test_doubt_comes_with_many_hosts_in_a_row() -> None:

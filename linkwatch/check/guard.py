@@ -1,17 +1,22 @@
 """Whether the fault is ours: canaries that answer whenever our own network is up.
 
 Offline is not rot. A resolver that says "no such name" of everything, a cable pulled out half-way:
-then the canaries fall silent too, and nothing is held against any URL.
+then the canaries fall silent too, and nothing is held against any URL. A captive portal is worse: it
+answers for everybody. Then the canaries do not answer as themselves.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from linkwatch.errors import OfflineError
 from linkwatch.model import Answer, Observation
+from linkwatch.urls import domain_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
 
 # So many hosts do not fail one after another unless something between us and them has.
 MANY_HOSTS = 25
+# So many hosts that answer alike are worth one question to the canaries: three more requests a likeness.
+MANY_ALIKE = 4
 
 
 @dataclass(slots=True)
@@ -41,16 +48,38 @@ class Doubt:
         return True
 
 
+@dataclass(slots=True)
+class Likeness:
+    """Grows with every host that answers as others do, as in front of a captive portal."""
+
+    _hosts: dict[str, set[str]] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
+
+    def grows(self, seen: Observation) -> bool:
+        """Whether it is time to ask the canaries: at most once for what many have in common."""
+        mark = _mark(seen)
+        if mark is None or mark in self._asked:
+            return False
+        hosts = self._hosts.setdefault(mark, set())
+        hosts.add(_domain(seen.url))
+        if len(hosts) < MANY_ALIKE:
+            return False
+        self._asked.add(mark)
+        del self._hosts[mark]
+        return True
+
+
 async def assure(fetcher: Fetcher, canaries: Sequence[str]) -> None:
-    """Passes when at least half of the canaries answer. Raises OfflineError otherwise.
+    """Passes when at least half of the canaries answer as themselves. Raises OfflineError otherwise.
 
     Without canaries there is no guard.
     """
     seen = await asyncio.gather(*(fetcher.glance(url) for url in canaries))
-    silent = [each for each in seen if not _answers(each)]
+    shared = Counter(mark for mark, _ in {(_mark(each), _domain(each.url)) for each in seen})
+    silent = [each for each in seen if not _answers(each) or _is_a_portals(each, shared)]
     if 2 * len(silent) > len(seen):
         raise OfflineError(
-            f"no network: {len(silent)} of {len(seen)} canary hosts do not answer"
+            f"no network: {len(silent)} of {len(seen)} canary hosts do not answer as themselves"
             f" ({_why(silent[0])}); nothing was recorded against any URL."
             " Try again when the network is back, or set [network] canaries"
         )
@@ -62,5 +91,27 @@ def _answers(seen: Observation) -> bool:
 
 def _why(seen: Observation) -> str:
     if isinstance(seen.outcome, Answer):
-        return f"{seen.url}: HTTP {seen.outcome.status}"
+        elsewhere = f" at {seen.final_url}" if seen.final_url != seen.url else ""
+        return f"{seen.url}: HTTP {seen.outcome.status}{elsewhere}"
     return f"{seen.url}: {seen.outcome.reason}"
+
+
+def _is_a_portals(seen: Observation, shared: Counter[str | None]) -> bool:
+    """Whether somebody else answered: at a domain of theirs, or every host with the same page."""
+    mark = _mark(seen)
+    return mark is not None and (_domain(seen.final_url) != _domain(seen.url) or shared[mark] > 1)
+
+
+def _mark(seen: Observation) -> str | None:
+    """What an answer has in common with others: where one was sent, or the page itself."""
+    landing = _domain(seen.final_url)
+    if landing != _domain(seen.url):
+        return landing  # also where nothing can be had there, or we must not go
+    if not isinstance(seen.outcome, Answer):
+        return None
+    body = seen.outcome.body
+    return sha256(body).hexdigest() if body and seen.outcome.status < 300 else None
+
+
+def _domain(url: str) -> str:
+    return domain_of(urlsplit(url).hostname or "")

@@ -15,11 +15,12 @@ from linkwatch import reasons
 from linkwatch.check.evidence import judged
 from linkwatch.check.fold import fold
 from linkwatch.check.fragments import missing
-from linkwatch.check.guard import Doubt
+from linkwatch.check.guard import Doubt, Likeness
 from linkwatch.check.page import Page
 from linkwatch.check.redirects import new_address
 from linkwatch.check.retry import is_transient
 from linkwatch.check.schedule import next_check
+from linkwatch.errors import OfflineError
 from linkwatch.model import Answer, Failure, Hop, Verdict
 from linkwatch.store import checks, fragments
 from linkwatch.store.checks import Recorded
@@ -60,6 +61,9 @@ class Run:
     silent: set[str] = field(default_factory=set)  # servers that took no connection
     lost: dict[str, Observation] = field(default_factory=dict)  # nor did they late in the run
     doubt: Doubt = field(default_factory=Doubt)
+    likeness: Likeness = field(default_factory=Likeness)
+    asking: bool = False  # many hosts answer alike: nothing is written before the canaries have spoken
+    portal: bool = False  # and they did not answer as themselves
     batch: list[Recorded] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)  # of the pages in the batch
 
@@ -73,6 +77,8 @@ class Run:
             self.silent.add(_server(due.url))
         if self.doubt.grows(due.host, failed=_may_be_ours(seen)):
             await self.assure()
+        if self.likeness.grows(seen):
+            await self._ask_who_answers()
         if is_transient(seen) or _may_be_ours(seen) or _is_ours(seen):
             self.late.append(due)
         else:
@@ -85,10 +91,22 @@ class Run:
         seen = _shared(known, due.url) if known else await self.fetcher.glance(due.url)
         if _took_no_connection(seen):
             self.lost.setdefault(server, seen)
+        if self.likeness.grows(seen):
+            await self._ask_who_answers()
         if _may_be_ours(seen):
             self.doubtful.append((due, seen))
         else:
             self.keep(due, seen)
+
+    async def _ask_who_answers(self) -> None:
+        """Where it is a portal and not the hosts, what was not yet written is no evidence."""
+        self.asking = True
+        try:
+            await self.assure()
+        except OfflineError:
+            self.portal = True
+            raise
+        self.asking = False
 
     async def settle(self) -> None:
         """Records what was in doubt, once our own network is beyond it."""
@@ -106,13 +124,15 @@ class Run:
         self.batch.append(_recorded(due, check, self.policy))
         self.parts += self._parts(due, check, seen)
         self.progress.count(check.verdict)
-        if len(self.batch) >= BATCH:
+        if len(self.batch) >= BATCH and not self.asking:
             self.flush()
 
     def flush(self) -> None:
-        """Writes what was kept."""
+        """Writes what was kept, unless it was a portal that answered."""
         batch, self.batch = self.batch, []
         parts, self.parts = self.parts, []
+        if self.portal:
+            return
         with self.db.atomic():
             checks.record(self.db, self.run_id, batch)
             fragments.record(self.db, parts)
