@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhdw])\s*")
 
 
@@ -17,7 +18,9 @@ def to_text(moment: datetime) -> str:
 
 def from_text(text: str) -> datetime:
     """The time that ``to_text`` wrote. Raises ValueError on anything else."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if not _WRITTEN.fullmatch(text):
+        raise ValueError(f"{text!r} is no time of ours, such as 2023-09-05T04:45:39Z")
+    return datetime.fromisoformat(text)  # twenty times as fast as strptime, which hundreds of thousands feel
 
 
 def optional_text(moment: datetime | None) -> str | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import NIGHT
 from history import History, at
 
 from linkwatch.store import checks
@@ -27,6 +29,19 @@ def urls(db: Database) -> History:
 
 def hosts(due: list[checks.Due]) -> str:
     return "".join(each.host[0] for each in due)
+
+
+def test_what_is_due_is_found_by_index(db: Database) -> None:
+    """A million URLs that are not due cost nothing: no statement looks at all of them."""
+    seen: list[str] = []
+    with db.tracer(lambda sql, parameters: seen.append(sql)):
+        checks.due(db, NIGHT, limit=10)
+    (statement,) = (sql for sql in seen if "next_check_at" in sql)
+    names = set(re.findall(r":(\w+)", statement))
+    plan = [row[3] for row in db.execute(f"explain query plan {statement}", dict.fromkeys(names, 1))]
+    assert any("urls_due" in step for step in plan)
+    assert any("urls_checked" in step for step in plan)
+    assert not any(step.startswith("SCAN urls") for step in plan)
 
 
 def test_the_oldest_debt_is_paid_first(urls: History) -> None:

@@ -7,17 +7,16 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from conftest import NIGHT
+from sqlite_utils import Database, Migrations
 
 from linkwatch.errors import LockedError, NewerSchemaError, NotADatabaseError, StoreError
-from linkwatch.store import runs
+from linkwatch.store import database, runs
 from linkwatch.store.database import open_for_reading, open_for_writing
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from linkwatch.store.schema import migrations
 
 WRITER = """
 import sys
@@ -125,6 +124,57 @@ def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
     other = sqlite3.connect(place)
     assert other.execute("select name from sqlite_master").fetchall() == [("theirs",)]
     other.close()
+
+
+@pytest.fixture
+def next_version(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A linkwatch that is one migration further than the database."""
+    later = Migrations("linkwatch")
+    later._migrations = list(migrations._migrations)
+
+    @later()
+    def m999_note(db: Database) -> None:
+        db.execute("create table notes (text text) strict")
+
+    monkeypatch.setattr(database, "migrations", later)
+
+
+@pytest.mark.usefixtures("next_version")
+def test_a_copy_is_kept_before_a_migration(path: Path) -> None:
+    """Whole, readable, once, and not of a database that is new or up to date."""
+    copy = path.with_name("linkwatch.db.before-m999_note")
+    for _ in range(2):
+        with open_for_writing(path, NIGHT) as db:
+            assert "notes" in db.table_names()
+    kept = Database(copy)
+    assert kept.table("runs").count == 1
+    assert "notes" not in kept.table_names()
+    kept.close()
+    with open_for_writing(path.with_name("new.db"), NIGHT):
+        pass
+    assert {each.name for each in path.parent.glob("*before*")} == {copy.name}
+
+
+@pytest.mark.usefixtures("next_version")
+def test_without_room_for_a_copy_nothing_is_migrated(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line that says what to do; the database is as it was, and no half of a copy is left."""
+    monkeypatch.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+    with pytest.raises(StoreError, match="make room beside it"), open_for_writing(path, NIGHT):
+        pass
+    monkeypatch.undo()
+    with open_for_reading(path) as db:
+        assert "notes" not in db.table_names()
+    assert not list(path.parent.glob("*before*"))
+
+
+def test_a_run_that_was_killed_is_called_so_by_the_next(path: Path) -> None:
+    """The lock is ours, so nobody can be at work in a run that is still open."""
+    with open_for_writing(path, NIGHT) as db:
+        runs.begin(db, "check", NIGHT)
+        assert list(db.query("select command, outcome, finished_at from runs order by id")) == [
+            {"command": "run", "outcome": "killed", "finished_at": None},
+            {"command": "check", "outcome": None, "finished_at": None},
+        ]
 
 
 def test_a_newer_schema_is_left_alone(path: Path) -> None:

@@ -41,6 +41,7 @@ def open_for_writing(path: Path, now: datetime) -> Iterator[Database]:
     Raises LockedError where another run holds it, StoreError where it cannot be used.
     """
     with _locked(path, now), _opened(path) as db:
+        _back_up(db, path)
         _prepare(db)
         yield db
 
@@ -84,6 +85,27 @@ def _prepare(db: Database) -> None:
         db.enable_wal()
     db.execute("pragma foreign_keys = on")
     db.execute("pragma synchronous = normal")
+
+
+def _back_up(db: Database, path: Path) -> None:
+    """Keeps a copy of a database that is about to be migrated, beside it and whole; an older one stays."""
+    applied, pending = migrations.applied(db), migrations.pending(db)
+    if not applied or not pending:
+        return
+    copy = path.with_name(f"{path.name}.before-{pending[0].name}")
+    if copy.exists():
+        return
+    fresh = copy.with_name(f"{copy.name}.new")
+    try:
+        fresh.unlink(missing_ok=True)
+        db.execute("vacuum into ?", [str(fresh)])
+        fresh.rename(copy)
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise StoreError(
+            f"{path}: must be updated, and no copy of it can be kept first ({error}); make room beside it"
+        ) from error
 
 
 def _refuse_foreign_bytes(path: Path) -> None:

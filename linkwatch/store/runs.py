@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 def begin(db: Database, command: str, now: datetime) -> int:
-    """Opens a run and returns its id. A run of which no end is known was killed."""
+    """Opens a run and returns its id.
+
+    One writer at a time: a run that is still open was killed, and nobody knows when.
+    """
+    db.execute("update runs set outcome = 'killed' where outcome is null")
     cursor = db.execute(
         "insert into runs (command, started_at, version) values (?, ?, ?)",
         [command, to_text(now), __version__],

@@ -188,6 +188,7 @@ HARVEST_INDEXES = (
     "create index if not exists urls_host on urls (host)",
     "create index if not exists urls_domain on urls (domain)",
     "create index if not exists urls_due on urls (next_check_at) where next_check_at is not null",
+    "create index if not exists urls_checked on urls (last_checked_at) where next_check_at is not null",
     "create index if not exists urls_troubled on urls (state, state_since) where state <> 'alive'",
     "create index if not exists links_article on links (article_id)",
     "create index if not exists links_url on links (url_id)",
