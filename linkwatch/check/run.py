@@ -15,7 +15,7 @@ from linkwatch import reasons
 from linkwatch.check.evidence import judged
 from linkwatch.check.fold import fold
 from linkwatch.check.fragments import missing
-from linkwatch.check.guard import Doubt, Likeness
+from linkwatch.check.guard import MANY_ALIKE, Doubt, Likeness
 from linkwatch.check.page import Page
 from linkwatch.check.redirects import new_address
 from linkwatch.check.retry import is_transient
@@ -64,8 +64,7 @@ class Run:
     likeness: Likeness = field(default_factory=Likeness)
     asking: bool = False  # many hosts answer alike: nothing is written before the canaries have spoken
     portal: bool = False  # and they did not answer as themselves
-    batch: list[Recorded] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)  # of the pages in the batch
+    batch: list[tuple[Recorded, list[Part]]] = field(default_factory=list)  # with the parts of the pages
 
     async def first(self, due: Due) -> None:
         """One URL: recorded, or left for the end."""
@@ -121,21 +120,20 @@ class Run:
         if reasons.cause(check.reason).ours:
             self.progress.count(None)
             return
-        self.batch.append(_recorded(due, check, self.policy))
-        self.parts += self._parts(due, check, seen)
+        self.batch.append((_recorded(due, check, self.policy), self._parts(due, check, seen)))
         self.progress.count(check.verdict)
-        if len(self.batch) >= BATCH and not self.asking:
-            self.flush()
+        if len(self.batch) >= BATCH + MANY_ALIKE and not self.asking:
+            self.flush(leaving=MANY_ALIKE)  # the newest, until it is clear that they are not all alike
 
-    def flush(self) -> None:
-        """Writes what was kept, unless it was a portal that answered."""
-        batch, self.batch = self.batch, []
-        parts, self.parts = self.parts, []
+    def flush(self, leaving: int = 0) -> None:
+        """Writes what was kept but the newest, unless it was a portal that answered."""
+        end = len(self.batch) - leaving
+        batch, self.batch = self.batch[:end], self.batch[end:]
         if self.portal:
             return
         with self.db.atomic():
-            checks.record(self.db, self.run_id, batch)
-            fragments.record(self.db, parts)
+            checks.record(self.db, self.run_id, [recorded for recorded, _ in batch])
+            fragments.record(self.db, [part for _, parts in batch for part in parts])
 
     def _parts(self, due: Due, check: Check, seen: Observation) -> list[Part]:
         """What links cite of a page that is there: the page is alive, whichever of its parts is lost."""
