@@ -50,6 +50,8 @@ class Policy:
     retry_wait: Seconds = 1.0
     retry_wait_max: Seconds = 30.0
     retry_after_max: Seconds = 60.0
+    # What a server asks beyond the longest of our own intervals is a mistake or a refusal.
+    retry_after_longest: Seconds = 30 * DAY
 
     # An article on a page of fewer characters than this has no text worth comparing.
     thin_page: int = 512

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import NIGHT
+from history import History
 from rawweb import QUICK, RawWeb, Request, answer, raw_web
 
 from linkwatch.check.progress import Progress
@@ -18,6 +19,7 @@ from linkwatch.errors import OfflineError
 from linkwatch.model import Verdict
 from linkwatch.policy import Policy
 from linkwatch.store import checks, runs
+from linkwatch.times import from_text
 
 if TYPE_CHECKING:
     from asyncio import StreamWriter
@@ -301,6 +303,34 @@ async def test_the_pace_of_a_host_is_kept(db: Database) -> None:
         await run(db, config(web, per_host_interval=0.1), *urls)
     gaps = [after - before for before, after in itertools.pairwise(moments)]
     assert min(gaps) >= 0.08
+
+
+@pytest.mark.parametrize(
+    ("sent", "asked", "wait"),
+    [
+        (answer("429 Slow Down", Retry_After="7200"), 1, 7200.0),
+        (answer("503 Busy", Retry_After="604800"), 1, 604_800.0),
+        (answer("503 Busy", Retry_After="0"), 3, 72_000.0),
+        (answer("503 Busy", cf_mitigated="challenge", Retry_After="7200"), 1, None),
+    ],
+)
+async def test_the_server_says_when_to_come_back(
+    db: Database, sent: bytes, asked: int, wait: float | None
+) -> None:
+    """A long Retry-After is the time of the next check: not asked again in this run, not later than told."""
+    requests: list[str] = []
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        requests.append(request.path)
+        writer.write(sent)
+
+    History(db).url("http://a.example/", next_check_at="2026-02-01")
+    async with raw_web(serve) as web:
+        await run(db, config(web, retries=1), "http://a.example/")
+    assert len(requests) == asked
+    (row,) = db.query("select next_check_at, last_checked_at from urls")
+    seconds = (from_text(row["next_check_at"]) - from_text(row["last_checked_at"])).total_seconds()
+    assert seconds == wait if wait else seconds > 10 * 86_400
 
 
 async def test_refolding_the_checks_gives_the_stored_state(db: Database) -> None:

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkwatch import reasons
-from linkwatch.check.retry import is_transient, pause, retry_after, worth_another_try
+from linkwatch.check.retry import deferred, is_transient, pause, retry_after, worth_another_try
 from linkwatch.model import Answer, Failure, Hop, Observation
-from linkwatch.policy import Policy
+from linkwatch.policy import DAY, Policy
 
 POLICY = Policy()
 URL = "https://example.org/a"
@@ -82,6 +82,24 @@ def test_no_header_can_break_it(said: str) -> None:
     asked = retry_after(seen)
     assert asked is None or asked >= 0
     assert 0 <= pause(seen, 1, POLICY) <= max(POLICY.retry_after_max, POLICY.retry_wait_max)
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "seconds"),
+    [
+        (429, "60", None),  # waited for at once
+        (429, "61", 61),
+        (503, "7200", 7200),
+        (503, "99999999999999999999", 30 * DAY),
+        (404, "7200", None),  # not there is not there
+        (200, "7200", None),
+        (429, None, None),
+        (429, "soon", None),
+    ],
+)
+def test_a_long_wait_is_for_another_night(status: int, said: str | None, seconds: float | None) -> None:
+    """As long as the server asks, and no longer than a month."""
+    assert deferred(_answered(status, said), POLICY) == seconds
 
 
 @given(st.integers(0, 10_000_000))

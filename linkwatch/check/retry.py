@@ -39,6 +39,14 @@ def pause(seen: Observation, tries: int, policy: Policy) -> float:
     return min(policy.retry_wait_max, policy.retry_wait * 2.0 ** (tries - 1))
 
 
+def deferred(seen: Observation, policy: Policy) -> float | None:
+    """Seconds until the server wants to be asked again, where that is for another night; else None."""
+    asked = retry_after(seen)
+    if asked is None or asked <= policy.retry_after_max or not is_transient(seen):
+        return None
+    return min(asked, policy.retry_after_longest)
+
+
 def retry_after(seen: Observation) -> float | None:
     """Seconds the server asks us to wait (RFC 9110, 10.2.3: seconds or a date)."""
     said = seen.outcome.header("retry-after") if isinstance(seen.outcome, Answer) else None

@@ -8,6 +8,7 @@ URLs share what those saw, so that a dead server costs seconds and not hours.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from linkwatch.check.fragments import missing
 from linkwatch.check.guard import MANY_ALIKE, Doubt, Likeness
 from linkwatch.check.page import Page
 from linkwatch.check.redirects import new_address
-from linkwatch.check.retry import is_transient
+from linkwatch.check.retry import deferred, is_transient
 from linkwatch.check.schedule import next_check
 from linkwatch.errors import OfflineError
 from linkwatch.model import Answer, Failure, Hop, Verdict
@@ -78,7 +79,9 @@ class Run:
             await self.assure()
         if self.likeness.grows(seen):
             await self._ask_who_answers()
-        if is_transient(seen) or _may_be_ours(seen) or _is_ours(seen):
+        if deferred(seen, self.policy):  # not before the time that the server has named
+            self.keep(due, seen)
+        elif is_transient(seen) or _may_be_ours(seen) or _is_ours(seen):
             self.late.append(due)
         else:
             self.keep(due, seen)
@@ -120,7 +123,9 @@ class Run:
         if reasons.cause(check.reason).ours:
             self.progress.count(None)
             return
-        self.batch.append((_recorded(due, check, self.policy), self._parts(due, check, seen)))
+        passing = reasons.cause(check.reason).transient  # a challenge names no time that is meant
+        recorded = _recorded(due, check, self.policy, deferred(seen, self.policy) if passing else None)
+        self.batch.append((recorded, self._parts(due, check, seen)))
         self.progress.count(check.verdict)
         if len(self.batch) >= BATCH + MANY_ALIKE and not self.asking:
             self.flush(leaving=MANY_ALIKE)  # the newest, until it is clear that they are not all alike
@@ -144,10 +149,12 @@ class Run:
         return [Part(due.id, each, missing(page, each, self.policy), check.checked_at) for each in found]
 
 
-def _recorded(due: Due, check: Check, policy: Policy) -> Recorded:
+def _recorded(due: Due, check: Check, policy: Policy, wait: float | None) -> Recorded:
     history = fold(due.history, check, policy)
     new_url = new_address(check.hops) if check.verdict is Verdict.MOVED else None
-    return Recorded(due, check, history, next_check(due.url, history, check.checked_at, policy), new_url)
+    named = None if wait is None else check.checked_at + timedelta(seconds=wait)
+    then = named or next_check(due.url, history, check.checked_at, policy)
+    return Recorded(due, check, history, then, new_url)
 
 
 def _may_be_ours(seen: Observation) -> bool:
