@@ -44,8 +44,8 @@ FLOORS = (
     Floor(
         "ground",
         """
-        linkwatch linkwatch.errors linkwatch.model linkwatch.policy linkwatch.reasons linkwatch.times
-        linkwatch.tracking linkwatch.urls linkwatch.wrappers
+        linkwatch linkwatch.errors linkwatch.model linkwatch.moves linkwatch.policy linkwatch.reasons
+        linkwatch.times linkwatch.tracking linkwatch.urls linkwatch.wrappers
         """,
         pure=True,
     ),

@@ -174,6 +174,25 @@ def test_what_lives_needs_no_replacement(nights: History) -> None:
     assert entry.replacement is None
 
 
+def test_moves_that_are_noise_come_last_and_say_so(nights: History) -> None:
+    """A link that only became https need not be looked at; one to another page comes first."""
+    for url, new in (
+        ("http://a.example/b", "https://a.example/b/"),
+        ("http://z.example/b", "https://z.example/c"),
+    ):
+        cited(
+            nights,
+            nights.url(url, "moved", reason="permanent_redirect", final_url=new),
+            f"{len(url)}{new}.md",
+        )
+    other, noise = report(nights).section(SectionKind.MOVED).entries
+    assert (other.url, other.noise) == ("http://z.example/b", ())
+    assert noise.noise == ("https", "trailing slash")
+    assert "Only noise is new there: https, trailing slash. The link can be updated unseen." in list(
+        telling.remarks(noise, SectionKind.MOVED, NOW)
+    )
+
+
 def test_one_article_is_listed_once_with_all_its_lines(nights: History) -> None:
     """Several links of one article to one URL make one citation."""
     url, article = nights.url(URL, "dead"), nights.article("one.md")

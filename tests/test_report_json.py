@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from linkwatch.model import State
 
 ENTRY = {
-    "url", "host", "state", "since", "why", "reason", "http_status", "new_url", "failing_since",
+    "url", "host", "state", "since", "why", "reason", "http_status", "new_url", "noise", "failing_since",
     "last_alive_at", "last_checked_at", "links", "articles", "boilerplate", "ignored", "witness",
     "memento", "citations",
 }  # fmt: skip

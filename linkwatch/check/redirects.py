@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from linkwatch.check import signatures
+from linkwatch.moves import noise
 from linkwatch.urls import domain_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ def new_address(hops: Sequence[Hop]) -> str | None:
 def permanent(seen: Observation) -> tuple[str, str] | None:
     """Moved for good, to which address."""
     address = new_address(seen.hops)
-    return ("permanent_redirect", f"HTTP {seen.hops[0].http_status} to {address}") if address else None
+    if address is None:
+        return None
+    only = f", which differs in {', '.join(kinds)} only" if (kinds := noise(seen.url, address)) else ""
+    return "permanent_redirect", f"HTTP {seen.hops[0].http_status} to {address}{only}"
 
 
 def leads_to(seen: Observation, domains: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from linkwatch.model import State
+from linkwatch.moves import noise
 from linkwatch.report.ignored import ignoring
 from linkwatch.report.model import (
     Citation,
@@ -119,7 +120,7 @@ def order(kind: SectionKind) -> Callable[[Entry], tuple[Any, ...]]:
         case SectionKind.NEW_DEAD | SectionKind.RECOVERED:
             return lambda entry: (-entry.articles, entry.url)
         case _:
-            return lambda entry: (entry.host, entry.url)
+            return lambda entry: (bool(entry.noise), entry.host, entry.url)
 
 
 def _day(moment: datetime | None) -> str:
@@ -137,6 +138,7 @@ def _entry(row: UrlRow, cited: tuple[Citation, ...], config: Config, now: dateti
         reason=row.reason,
         http_status=row.http_status,
         new_url=row.final_url if moved else None,
+        noise=noise(row.url, row.final_url) if moved and row.final_url else (),
         failing_since=row.failing_since,
         last_alive_at=row.last_alive_at,
         last_checked_at=row.last_checked_at,

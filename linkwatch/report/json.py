@@ -17,7 +17,7 @@
 The sections are new_dead, recovered, still_dead, suspect, moved, blocked, drifted and ignored; all
 are always there. An entry::
 
-    {"url", "host", "state", "since", "why", "reason", "http_status", "new_url", "failing_since",
+    {"url", "host", "state", "since", "why", "reason", "http_status", "new_url", "noise", "failing_since",
      "last_alive_at", "last_checked_at", "links", "articles", "boilerplate",
      "ignored": {"pattern", "reason", "until"} or null,
      "witness": {"why", "memento_url", "captured_at", "http_status"} or null,    of a blocked URL
@@ -89,6 +89,7 @@ def entry(each: Entry) -> dict[str, Any]:
         "reason": each.reason,
         "http_status": each.http_status,
         "new_url": each.new_url,
+        "noise": list(each.noise),
         "failing_since": optional_text(each.failing_since),
         "last_alive_at": optional_text(each.last_alive_at),
         "last_checked_at": optional_text(each.last_checked_at),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from linkwatch.model import State
+    from linkwatch.moves import Noise
     from linkwatch.report.figures import Figures
     from linkwatch.report.rows import RunRow
     from linkwatch.report.witness import Witness
@@ -115,6 +116,7 @@ class Entry:
     reason: str | None = None
     http_status: int | None = None
     new_url: str | None = None  # where it has moved to
+    noise: tuple[Noise, ...] = ()  # what alone is new there, where that is none to a reader
     failing_since: datetime | None = None
     last_alive_at: datetime | None = None
     last_checked_at: datetime | None = None

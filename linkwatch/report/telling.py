@@ -86,6 +86,8 @@ def remarks(entry: Entry, kind: SectionKind, now: datetime) -> Iterator[str]:
     since = _since(entry, kind, now)
     if since:
         yield since
+    if entry.noise:
+        yield f"Only noise is new there: {', '.join(entry.noise)}. The link can be updated unseen."
     torn = missing(entry)
     if torn:
         yield f"Not on the page: {', '.join(f'#{fragment}' for fragment in torn)}"
