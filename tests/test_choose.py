@@ -129,6 +129,19 @@ def test_a_capture_much_shorter_than_the_others_comes_last() -> None:
     assert chosen(short, *(replace(each, length=None) for each in whole)) == short
 
 
+def test_what_redirects_led_to_comes_last() -> None:
+    """A capture of the page itself is better than one of where it went later; a login is none at all."""
+    prefix = "https://web.archive.org/web/20230905000000/"
+    moved = replace(snapshot(1), memento_url=f"{prefix}https://other.example/")
+    login = replace(
+        snapshot(1), memento_url=f"{prefix}https://sso.example/in?back=https%3A%2F%2Fexample.com%2F"
+    )
+    itself = replace(snapshot(-900), memento_url=f"{prefix}http://www.example.com/")
+    assert chosen(moved, itself) == itself
+    assert chosen(moved, login) == moved
+    assert chosen(login) is None
+
+
 def test_a_revisit_is_short_by_nature() -> None:
     """Its record holds no page, only the word that nothing had changed."""
     whole = [replace(snapshot(-100 * each, digest="PAGE"), length=9_000) for each in (1, 2, 3)]

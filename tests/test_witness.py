@@ -77,6 +77,18 @@ def test_where_there_is_no_capture(row: WitnessRow | None, said: str | None) -> 
     assert (found and found.said) == said
 
 
+def test_a_capture_of_the_login_is_no_capture_of_the_page(blocked: History) -> None:
+    """The archive was sent away like us: where to is told, and it replaces nothing."""
+    login = (
+        "https://web.archive.org/web/20260225031700/https://login.example/in?next=https://gate.example/page"
+    )
+    blocked.memento(1, "2026-02-25 03:17", login)
+    told = story(blocked.db, URL, now=NOW)
+    assert told.witness is not None
+    assert told.witness.said == "Blocked to us; the archive was led to login.example 4 days ago."
+    assert told.citations[0].replacement is None
+
+
 def test_every_format_brings_the_witness(blocked: History) -> None:
     """The newest capture stands with the URL wherever it is reported."""
     blocked.memento(1, "2020-01-01", "https://web.archive.org/web/20200101000000/x")

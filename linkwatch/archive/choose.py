@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from linkwatch.archive.addresses import same
+from linkwatch.urls import host_of
+from linkwatch.wrappers import unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -46,8 +51,9 @@ def best(candidates: Sequence[Memento], at: datetime | None) -> Choice | None:
     Taken are captures of a page that answered 200, 203 or 206, and revisits, which say that the
     page had not changed: as good as the capture with the same digest where one is known, else only
     behind all others. Redirects, errors and empty pages are never taken, so neither are
-    challenges that were answered with 403, 429 or 503. Content that other URLs share, and what is
-    much shorter than the other captures, comes behind the rest. Among these the nearest to ``at`` wins;
+    challenges that were answered with 403, 429 or 503, nor logins that know the way back. Content
+    that other URLs share, what is much shorter than the other captures, and what redirects led to
+    comes behind the rest. Among these the nearest to ``at`` wins;
     beyond 30 days after it, distance counts threefold. At equal distance the earlier one wins:
     it cannot know what happened after. Without ``at`` the newest wins.
     """
@@ -63,7 +69,19 @@ def best(candidates: Sequence[Memento], at: datetime | None) -> Choice | None:
 
 def _usable(memento: Memento) -> bool:
     status = memento.http_status
-    return (status is None or status in GOOD_STATUSES) and memento.digest != EMPTY_DIGEST
+    if memento.digest == EMPTY_DIGEST or not (status is None or status in GOOD_STATUSES):
+        return False
+    elsewhere = led_to(memento.url, memento.memento_url)
+    return elsewhere is None or host_of(memento.url) not in unquote(urlsplit(elsewhere).query)
+
+
+def led_to(url: str, memento_url: str) -> str | None:
+    """The address that a memento is of, where that is another than it stands for; None where it is that one.
+
+    A capture follows redirects. Where it ended with the way back in its query, it is a login's.
+    """
+    inner = unwrap(memento_url)
+    return None if inner is None or same(inner.raw, url) else inner.raw
 
 
 def _usual(mementos: Collection[Memento]) -> float:
@@ -74,6 +92,8 @@ def _usual(mementos: Collection[Memento]) -> float:
 
 def _dubious(memento: Memento, usual: float) -> bool:
     """Whether a capture, for all its good status, is most likely not of the page."""
+    if led_to(memento.url, memento.memento_url) is not None:
+        return True
     short = memento.length is not None and memento.length < SHORT * usual
     return memento.shared_by >= SHARED or (short and memento.http_status is not None)
 

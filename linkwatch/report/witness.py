@@ -35,7 +35,8 @@ def witness(row: WitnessRow | None, now: datetime) -> Witness | None:
 def _capture(row: WitnessRow, now: datetime) -> str | None:
     """What the newest capture shows."""
     if row.captured_at is not None:
-        return f"Blocked to us; {_seen(row.http_status)} {ago(row.captured_at, now)}."
+        seen = f"the archive was led to {row.led_to}" if row.led_to else _seen(row.http_status)
+        return f"Blocked to us; {seen} {ago(row.captured_at, now)}."
     if row.answer is LookupAnswer.NOT_ARCHIVED and row.asked_at is not None:
         return f"Blocked to us, and not in the Wayback Machine, which was asked {ago(row.asked_at, now)}."
     return None

@@ -8,10 +8,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from linkwatch.archive.statuses import bare, meaning
-from linkwatch.model import LookupAnswer, Memento, Scope, State, Via
-from linkwatch.report.rows import CitationRow, Coverage, Refusal, Rows, RunRow, UrlRow, WitnessRow
-from linkwatch.store.mementos import WAYBACK
+from linkwatch.model import Memento, Scope, State, Via
+from linkwatch.report.rows import CitationRow, Coverage, Refusal, Rows, RunRow, UrlRow
 from linkwatch.store.views import LOOKED, NEWS_SINCE, SHARED_BY, SHOWS_A_PAGE
+from linkwatch.store.witnesses import WITNESS, witness_row
 from linkwatch.times import from_text, optional_text, optional_time
 
 if TYPE_CHECKING:
@@ -98,23 +98,6 @@ from reported
 join urls on urls.id = reported.url_id and (urls.state in ('dead', 'drifted') or reported.torn)
 join mementos on mementos.url_id = urls.id
 order by mementos.url_id, mementos.captured_at
-"""
-
-WITNESS = f"""
-select urls.id as url_id, newest.memento_url, newest.captured_at, newest.http_status,
-    lookups.asked_at, lookups.answer, last.status_ext, last.finished_at as tried_at
-from urls
-left join mementos as newest on newest.id = (
-    select mementos.id from mementos
-    where mementos.url_id = urls.id and mementos.source = '{WAYBACK}'
-    order by mementos.captured_at desc, mementos.id desc limit 1
-)
-left join lookups on lookups.url_id = urls.id and lookups.source = '{WAYBACK}'
-left join captures as last on last.id = (
-    select max(captures.id) from captures
-    where captures.url_id = urls.id and captures.finished_at is not null
-)
-where urls.state = 'blocked'
 """
 
 WITNESSES = f"with {CITED} {WITNESS} and urls.id in (select url_id from reported)"
@@ -259,25 +242,6 @@ def url_row(row: dict[str, Any]) -> UrlRow:
         recovered=bool(row["recovered"]),
         torn=bool(row["torn"]),
     )
-
-
-def witness_row(row: dict[str, Any]) -> WitnessRow:
-    """A row of what the archive saw of a blocked URL."""
-    return WitnessRow(
-        memento_url=row["memento_url"],
-        captured_at=optional_time(row["captured_at"]),
-        http_status=row["http_status"],
-        asked_at=optional_time(row["asked_at"]),
-        answer=None if row["answer"] is None else LookupAnswer(row["answer"]),
-        refusal=_testimony(row["status_ext"]),
-        tried_at=optional_time(row["tried_at"]),
-    )
-
-
-def _testimony(status_ext: str | None) -> str | None:
-    """What Save Page Now said of the page itself, in a sentence."""
-    said = None if status_ext is None else meaning(status_ext)
-    return said.sentence if said is not None and said.evidence else None
 
 
 def citation_row(row: dict[str, Any]) -> CitationRow:

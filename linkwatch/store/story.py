@@ -13,8 +13,9 @@ from linkwatch.report.rows import (
     StoryRows,
     TransitionRow,
 )
-from linkwatch.store.reading import WITNESS, citation_row, memento, url_row, witness_row
+from linkwatch.store.reading import citation_row, memento, url_row
 from linkwatch.store.views import SHARED_BY
+from linkwatch.store.witnesses import WITNESS, witness_row
 from linkwatch.times import from_text, optional_time
 
 if TYPE_CHECKING:
