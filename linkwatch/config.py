@@ -34,6 +34,7 @@ Header = Annotated[str, msgspec.Meta(pattern="^[ -~]+$")]
 WebUrl = Annotated[str, msgspec.Meta(pattern="^https?://")]
 
 FILE_NAME = "linkwatch.toml"
+LONGEST = 36_525 * DAY  # a hundred years: beyond it, and at inf and nan, no date can be computed
 USER_AGENT = f"linkwatch/{__version__} (link checker; +https://github.com/linkwatch/linkwatch)"
 
 
@@ -203,7 +204,7 @@ def _prepare(table: Mapping[str, Any], cls: type[Any], where: str) -> dict[str, 
 def _value(value: Any, hint: Any, where: str) -> Any:
     if is_dataclass(hint):
         return _prepare(value, hint, where)  # type: ignore[arg-type]
-    if isinstance(value, str) and DURATION in get_args(hint):
+    if DURATION in get_args(hint) and isinstance(value, str | int | float):
         return _duration(value, where)
     inner = get_args(hint)[:1]
     if isinstance(value, list) and inner and is_dataclass(inner[0]):
@@ -211,11 +212,14 @@ def _value(value: Any, hint: Any, where: str) -> Any:
     return value
 
 
-def _duration(text: str, where: str) -> float:
+def _duration(value: str | float, where: str) -> Any:
     try:
-        return seconds(text)
+        length = seconds(value) if isinstance(value, str) else value
     except ValueError as error:
         raise ConfigError(f"{where}: {error}") from None
+    if not abs(length) <= LONGEST:  # what is not a number is not less either
+        raise ConfigError(f"{where}: {value} is no length of time within a hundred years; write less")
+    return length
 
 
 def _unknown(where: str, key: str, known: list[str]) -> str:

@@ -305,3 +305,13 @@ def test_the_example_of_an_exclude_is_right(tmp_path: Path) -> None:
 def test_thresholds_are_settings() -> None:
     """Every threshold of the policy can be set by its name."""
     assert {f"policy.{each.name}" for each in fields(Policy)} <= set(OTHERS)
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e300", "'9999999999d'"])
+@pytest.mark.parametrize("key", ["check.timeout", "policy.dead_recheck"])
+def test_no_time_without_an_end(tmp_path: Path, key: str, value: str) -> None:
+    """What no date can be reckoned with is refused in one line that names the key."""
+    section, name = key.split(".")
+    (tmp_path / "linkwatch.toml").write_text(f"[{section}]\n{name} = {value}\n")
+    with pytest.raises(ConfigError, match=f"{key}: .* no length of time within a hundred years"):
+        load(None, tmp_path)

@@ -85,7 +85,7 @@ def test_a_capture_of_the_login_is_no_capture_of_the_page(blocked: History) -> N
     blocked.memento(1, "2026-02-25 03:17", login)
     told = story(blocked.db, URL, now=NOW)
     assert told.witness is not None
-    assert told.witness.said == "Blocked to us; the archive was led to login.example 4 days ago."
+    assert told.witness.said == "Blocked to us; the archive was led to login.example/in 4 days ago."
     assert told.citations[0].replacement is None
 
 

@@ -63,7 +63,7 @@ class WitnessRow:
     memento_url: str | None = None  # its newest capture, whatever the status
     captured_at: datetime | None = None
     http_status: int | None = None
-    led_to: str | None = None  # the host of the page that it is of, where redirects led elsewhere
+    led_to: str | None = None  # host and path of what it shows, where redirects led elsewhere
     asked_at: datetime | None = None  # when its index was asked last
     answer: LookupAnswer | None = None
     refusal: str | None = None  # what Save Page Now said last, where that says something of the page

@@ -12,7 +12,6 @@ from linkwatch.model import LookupAnswer
 from linkwatch.report.rows import WitnessRow
 from linkwatch.store.mementos import WAYBACK
 from linkwatch.times import optional_time
-from linkwatch.urls import host_of
 
 WITNESS = f"""
 select urls.id as url_id, urls.url, newest.memento_url, newest.captured_at, newest.http_status,
@@ -47,9 +46,9 @@ def witness_row(row: dict[str, Any]) -> WitnessRow:
 
 
 def _elsewhere(url: str, memento_url: str | None) -> str | None:
-    """The host that redirects led the archive to, in place of the page."""
+    """Where redirects led the archive in place of the page: host and path, without what a query holds."""
     address = None if memento_url is None else led_to(url, memento_url)
-    return host_of(address) if address else None
+    return address and address.partition("://")[2].partition("?")[0].rstrip("/")
 
 
 def _testimony(status_ext: str | None) -> str | None:
