@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import ExitStack
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -62,12 +63,19 @@ def _last(found: Status, user: str | None) -> str:
 @common
 def refold(*, write: bool, as_json: bool, **given: Any) -> None:
     """Compute all states anew from the checks: exit code 1 where some differ."""
+    from linkwatch.nightly import recorded
     from linkwatch.upkeep.stage import refold as stage
 
     told = shell(as_json=as_json, **given)
     config = told.config()
-    with told.writing(config) if write else told.reading(config) as db:
-        done = stage(db, config.policy, write=write)
+    with ExitStack() as stack:
+        if write:
+            db = stack.enter_context(told.writing(config))
+            run = stack.enter_context(recorded(db, "refold", now))
+            done = stage(db, config.policy, write=True)
+            run.add(asdict(done))
+        else:
+            done = stage(stack.enter_context(told.reading(config)), config.policy, write=False)
     told.tell("Refolded", asdict(done))
     sys.exit(1 if done.differing and not write else 0)
 
@@ -77,10 +85,12 @@ def refold(*, write: bool, as_json: bool, **given: Any) -> None:
 @common
 def prune(*, as_json: bool, **given: Any) -> None:
     """Thin old checks that say the same to the first and the last of each row."""
+    from linkwatch.nightly import recorded
     from linkwatch.upkeep.stage import prune as stage
 
     told = shell(as_json=as_json, **given)
     config = told.config()
-    with told.writing(config) as db:
+    with told.writing(config) as db, recorded(db, "prune", now) as run:
         done = stage(db, config.policy, now())
+        run.add(asdict(done))
     told.tell("Pruned", asdict(done))

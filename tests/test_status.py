@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from history import History, at
 
 from linkwatch.cli import cli
-from linkwatch.store.database import in_use_by, open_for_writing
+from linkwatch.store.database import in_use_by, open_for_reading, open_for_writing
 from linkwatch.store.status import status
 
 if TYPE_CHECKING:
@@ -88,3 +88,10 @@ def test_refold_and_prune_on_the_command_line(tmp_path: Path) -> None:
     assert codes == [1, 0, 0]
     done = CliRunner().invoke(cli, ["prune", "--json", "--db", str(path)])
     assert json.loads(done.stdout) == {"checks": 0, "removed": 0}
+    with open_for_reading(path) as db:
+        assert [
+            (row["command"], row["outcome"], json.loads(row["counts"])) for row in db.table("runs").rows
+        ] == [
+            ("refold", "done", {"urls": 1, "differing": 1}),
+            ("prune", "done", {"checks": 0, "removed": 0}),
+        ]  # what only looks writes nothing

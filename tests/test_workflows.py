@@ -117,7 +117,8 @@ def test_every_command_exists_with_its_options(call: list[str]) -> None:
     if name.startswith("--"):
         assert name in {option for each in cli.params for option in each.opts}
     else:
-        cli.commands[name].make_context(name, arguments)
+        with cli.make_context("linkwatch", [name], resilient_parsing=True) as parent:
+            cli.commands[name].make_context(name, arguments, parent=parent)
 
 
 # A stand-in for GitHub's command line: the release "state" is a directory.
