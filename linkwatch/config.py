@@ -82,6 +82,7 @@ class Check:
     body_limit: Count = 1_048_576  # bytes
     retries: CountOrNone = 2
     robots: Literal["ignore", "obey"] = "ignore"
+    made_up_addresses: bool = True  # ask for them where a page may be an error page served as success
     exclude: tuple[Exclude, ...] = ()
 
 

@@ -186,11 +186,21 @@ class Observation:
     hops: tuple[Hop, ...]
     outcome: Answer | Failure
     elapsed_ms: int
+    beside: Beside | None = None  # what stands beside it, where that was worth asking
 
     @property
     def final_url(self) -> str:
         """Where the redirects ended."""
         return self.hops[-1].url if self.hops else self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a host shows at addresses that were made up, and at its front door."""
+
+    sibling: Observation  # in the same directory
+    stranger: Observation | None  # every part of the path made up; None where that is the same question
+    front: Observation
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ CAUSES = {
     "redirect_to_home": Cause(_G, "The page is gone; the server sends visitors to its home page."),
     "dns_nxdomain": Cause(_G, "The host name does not exist any more.", network=True),
     "redirect_to_login": Cause(_B, "The page is behind a login."),
+    "login_wall": Cause(_B, "A login stands where the page should be."),
     "bot_challenge": Cause(_B, "The server asks visitors to prove that they are human."),
     "paywall": Cause(_B, "The page is behind a pay wall."),
     "rate_limited": Cause(_B, "The server asks us to come back later.", transient=True),

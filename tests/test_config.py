@@ -43,6 +43,7 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "check.body_limit": (4096, 4096),
     "check.retries": (0, 0),
     "check.robots": ("obey", "obey"),
+    "check.made_up_addresses": (False, False),
     "check.exclude": (
         [{"pattern": "a.example", "reason": "known", "until": date(2027, 1, 31)}],
         (Exclude("a.example", "known", date(2027, 1, 31)),),
@@ -74,6 +75,7 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "policy.dead_recheck": ("90d", 7_776_000.0),
     "policy.failing_recheck": ("12h", 43_200.0),
     "policy.recheck_jitter": (0.5, 0.5),
+    "policy.same_page": (0.9, 0.9),
     "policy.retry_wait": (0, 0.0),
     "policy.retry_wait_max": ("5s", 5.0),
     "policy.retry_after_max": ("2m", 120.0),

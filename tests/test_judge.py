@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from conftest import NIGHT
@@ -49,6 +49,11 @@ def page(body: str | bytes = "", *way: str | int, kind: str | None = HTML, **hea
     return answered(200, body, *way, kind=kind, **headers)
 
 
+def answered_at(url: str, body: str) -> Observation:
+    """What is seen of a page at another address."""
+    return replace(page(body), url=url, hops=(Hop(url, 200),))
+
+
 def failed(reason: str) -> Observation:
     """What is seen where no usable answer came."""
     return Observation(URL, NIGHT, (Hop(URL, None),), Failure(reason, "the detail"), 10)
@@ -76,6 +81,14 @@ IMPERVA = (
 ANUBIS = '<script id="anubis_challenge" type="application/json">{}</script>'
 SEDO = "<script src='//img.sedoparking.com/js/x.js'></script>"
 PASSWORD = "<form><input name=user><input type=password></form>"
+
+NOT_FREE = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>'
+)
+PART_NOT_FREE = (
+    '<script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "isAccessibleForFree": false, '
+    '"hasPart": {"isAccessibleForFree": false, "cssSelector": ".wall"}}]}</script>'
+)
 
 T = True  # a trap
 CASES = [
@@ -114,6 +127,21 @@ CASES = [
     Case("expired certificate", failed("tls_expired"), U, "tls_expired", T),
     Case("endless redirects", failed("too_many_redirects"), U, "too_many_redirects"),
     Case("private address", failed("private_address"), S, "private_address"),
+    # Walls that stand where the page should be.
+    Case("a login in its place", page(bare("Log in - Site", PASSWORD)), B, "login_wall"),
+    Case("a login in Chinese", page(bare("用户登录", PASSWORD)), B, "login_wall"),
+    Case("a login at the front door", answered_at(HOME, bare("Sign in", PASSWORD)), A, "ok", T),
+    Case("a login that was asked for", answered_at(HOME + "login", bare("Sign in", PASSWORD)), A, "ok", T),
+    Case("an article beside a login", page(html("Log in", tail=PASSWORD)), A, "ok", T),
+    Case("not free, not there", page(bare("A story", NOT_FREE + SHORT)), B, "paywall"),
+    Case("its part not there", page(html("A story", tail=PART_NOT_FREE + "<p class=wall>")), B, "paywall"),
+    Case("not free, but all there", page(html("A story", tail=NOT_FREE)), A, "ok", T),
+    Case("its part there", page(bare("A story", f"{PART_NOT_FREE}<p class=wall>{LONG}")), A, "ok", T),
+    Case("free, and said so", page(bare("A story", NOT_FREE.replace("False", "True") + SHORT)), A, "ok", T),
+    Case("not free in broken JSON", page(bare("A story", NOT_FREE.replace("}", "") + SHORT)), A, "ok", T),
+    Case("a selector of none", page(bare("A story", PART_NOT_FREE.replace(".wall", "]["))), B, "paywall"),
+    Case("sold elsewhere", page(html("Offers"), 302, HOME + "subscribe/now?from=x"), B, "paywall"),
+    Case("a page about subscribing", page(html("Offers"), 302, HOME + "subscribe-now"), A, "ok", T),
     # Gates, whatever the status.
     Case("Cloudflare by header, 403", answered(403, cf_mitigated="challenge"), B, "bot_challenge"),
     Case("Cloudflare by header, 503", answered(503, cf_mitigated="challenge"), B, "bot_challenge"),

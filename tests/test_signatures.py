@@ -9,7 +9,9 @@ from itertools import groupby
 import pytest
 
 from linkwatch.check.signatures import (
+    FOR_SALE,
     GATES,
+    LOG_IN,
     LOGIN_LABELS,
     LOGIN_SEGMENTS,
     NOT_HERE,
@@ -259,3 +261,44 @@ def test_patterns_take_time_in_proportion(piece: str) -> None:
         if gate.markup:
             gate.markup.search(body)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("said", [
+    "Log in", "Please sign in", "Sign in to continue", "You must be logged in", "请先登录", "會員登入",
+    "Anmelden", "Connexion", "Войти", "ログイン",
+])  # fmt: skip
+def test_logins_are_known(said: str) -> None:
+    """What a login is called, in several languages."""
+    assert LOG_IN.fullmatch(said)
+
+
+@pytest.mark.parametrize("said", ["Logging in the rain forest", "Sign", "The sign in the window", "登录月球"])
+def test_what_only_begins_like_a_login_is_none(said: str) -> None:
+    """A story is not a login."""
+    assert not LOG_IN.fullmatch(said)
+
+
+@pytest.mark.parametrize("said", [
+    "paper.example is for sale!", "The domain name paper.co.uk is for sale", "Buy this domain", "域名出售",
+    "此域名正在出售", "Diese Domain ist zu verkaufen", "This domain may be for sale",
+])  # fmt: skip
+def test_offers_are_known(said: str) -> None:
+    """What a domain says that is for sale."""
+    assert FOR_SALE.fullmatch(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["This domain is for sale, and nobody wants it", "Why domains are for sale", "出售"]
+)
+def test_what_only_speaks_of_sales_is_no_offer(said: str) -> None:
+    """A story is not an offer."""
+    assert not FOR_SALE.fullmatch(said)
+
+
+@pytest.mark.parametrize("pattern", [LOG_IN, FOR_SALE])
+def test_no_title_takes_long(pattern: re.Pattern[str]) -> None:
+    """A hostile title costs no more than its length."""
+    began = time.process_time()
+    for said in ("a" * 300, "a." * 150, "the domain name " + "a-" * 140 + " is", "please " * 40):
+        pattern.fullmatch(said)
+    assert time.process_time() - began < 0.5

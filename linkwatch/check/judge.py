@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from linkwatch import reasons
-from linkwatch.check import redirects, signatures
-from linkwatch.check.page import Page
+from linkwatch.check import redirects, signatures, soft404, walls
+from linkwatch.check.page import read
 from linkwatch.model import Answer, Failure, Judgement
 
 if TYPE_CHECKING:
+    from linkwatch.check.page import Page
     from linkwatch.model import Observation
     from linkwatch.policy import Policy
-
-# A title longer than this says more than that nothing is here.
-TITLE_LIMIT = 300
 
 
 def judge(seen: Observation, policy: Policy) -> Judgement:
@@ -32,14 +29,17 @@ def judge(seen: Observation, policy: Policy) -> Judgement:
 
 
 def _judge_answer(seen: Observation, answer: Answer, policy: Policy) -> Judgement:
-    page = Page(answer)
+    page = read(answer)
     found = (
         _gate(answer, page, policy)
         or _status(answer)
         or _parked(seen, answer, page, policy)
-        or _login(seen, page, policy)
+        or walls.to_login(seen, page, policy)
         or redirects.to_home(seen)
-        or _not_here(page, policy)
+        or soft404.says_so(page, policy)
+        or walls.login(seen, page, policy)
+        or walls.price(page, policy)
+        or soft404.beside(seen, page, policy)
         or redirects.permanent(seen)
         or ("ok", "")
     )
@@ -74,29 +74,6 @@ def _parked(seen: Observation, answer: Answer, page: Page, policy: Policy) -> tu
         if parker.markup and _says_little(page, policy) and parker.markup in answer.body:
             return "parked_domain", f"{parker.name}: its markup on the page"
     return None
-
-
-def _not_here(page: Page, policy: Policy) -> tuple[str, str] | None:
-    """An error page served as success, by what its title or first heading says."""
-    if not page.is_html or not _says_little(page, policy):
-        return None
-    for said in (page.title or "", *page.headings[:1]):
-        if _denies(said):
-            return "soft_404", f"the page answers {page.answer.status} but says: {said[:200]}"
-    return None
-
-
-def _denies(said: str) -> bool:
-    """Whether a whole piece of a title says "not here"."""
-    pieces = signatures.SEPARATOR.split(said[:TITLE_LIMIT])
-    return any(saying.pattern.fullmatch(each) for each in pieces for saying in signatures.NOT_HERE)
-
-
-def _login(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | None:
-    """Sent to a login: by its address, unless what stands there is an article that is called so."""
-    found = redirects.to_login(seen)
-    asks = urlsplit(seen.final_url).query or _says_little(page, policy) or page.has("input[type=password]")
-    return found if asks else None
 
 
 def _says_little(page: Page, policy: Policy) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import turbohtml
+
+from linkwatch.check.linked_data import things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,9 +111,28 @@ class Page:
         found = (_one_line(each.text) for each in self._document.find_all(["h1", "h2"]))
         return tuple(text for text in found if text)
 
+    @cached_property
+    def linked_data(self) -> tuple[dict[str, Any], ...]:
+        """What its JSON-LD scripts describe."""
+        return things([each.text for each in self._document.select('script[type="application/ld+json"]')])
+
+    def texts(self, selector: str) -> str:
+        """The visible texts of the elements that fit a CSS selector; nothing where it is none."""
+        try:
+            found = self._document.select(selector)
+        except ValueError:
+            return ""
+        return _one_line(" ".join(text for each in found for text in _visible(each)))
+
     def has(self, selector: str) -> bool:
         """Whether an element fits a CSS selector."""
         return self._document.select_one(selector) is not None
+
+
+@lru_cache(maxsize=8)
+def read(answer: Answer) -> Page:
+    """The page of an answer, read once however many look at it."""
+    return Page(answer)
 
 
 def letters(text: str) -> str:

@@ -58,7 +58,7 @@ def to_home(seen: Observation) -> tuple[str, str] | None:
     A short link (one segment, another domain) is meant to lead to a home page and is not judged.
     """
     start, end = urlsplit(seen.url), urlsplit(seen.final_url)
-    if len(seen.hops) < 2 or _is_home(start.path) or not _is_home(end.path) or end.query:
+    if len(seen.hops) < 2 or is_home(start.path) or not is_home(end.path) or end.query:
         return None
     same_site = domain_of(start.hostname or "") == domain_of(end.hostname or "")
     if not same_site and len(_segments(start.path)) < 2:
@@ -67,20 +67,28 @@ def to_home(seen: Observation) -> tuple[str, str] | None:
 
 
 def to_login(seen: Observation) -> tuple[str, str] | None:
-    """To a page that asks who we are, from one that did not."""
+    """To a page that asks who we are, or for money, from one that did not."""
     start, end = urlsplit(seen.url), urlsplit(seen.final_url)
-    if len(seen.hops) < 2 or _asks_who(start.hostname, start.path) or not _asks_who(end.hostname, end.path):
+    if len(seen.hops) < 2:
         return None
-    return "redirect_to_login", f"redirected to {seen.final_url}"
+    for reason, asks in (("redirect_to_login", asks_who), ("paywall", _asks_for_money)):
+        if asks(end.hostname, end.path) and not asks(start.hostname, start.path):
+            return reason, f"redirected to {seen.final_url}"
+    return None
 
 
-def _asks_who(host: str | None, path: str) -> bool:
+def asks_who(host: str | None, path: str) -> bool:
+    """Whether an address is that of a login or a question of consent."""
     labels = set((host or "").split(".")[:-2])
     segments = {each.lower().partition(".")[0] for each in _segments(path)}
     return bool(labels & signatures.LOGIN_LABELS or segments & signatures.LOGIN_SEGMENTS)
 
 
-def _is_home(path: str) -> bool:
+def _asks_for_money(_: str | None, path: str) -> bool:
+    return any(each.lower().partition(".")[0] in signatures.PAYWALL_SEGMENTS for each in _segments(path))
+
+
+def is_home(path: str) -> bool:
     """Whether a path is a site's front door, in whichever language: "/", "/zh-hans/", "/index.html"."""
     segments = [each.lower() for each in _segments(path)]
     if segments and _LOCALE.fullmatch(segments[0]):

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from linkwatch import reasons
+from linkwatch.check import soft404
 from linkwatch.check.evidence import judged
 from linkwatch.check.fold import fold
 from linkwatch.check.fragments import missing
 from linkwatch.check.guard import MANY_ALIKE, Doubt, Likeness
-from linkwatch.check.page import Page
+from linkwatch.check.judge import judge
+from linkwatch.check.page import read
 from linkwatch.check.redirects import new_address
 from linkwatch.check.retry import deferred, is_transient
 from linkwatch.check.schedule import next_check
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from linkwatch.check.fetch import Fetcher
     from linkwatch.check.progress import Progress
+    from linkwatch.check.siblings import Siblings
     from linkwatch.model import Check, Observation
     from linkwatch.policy import Policy
     from linkwatch.store.checks import Due
@@ -56,6 +59,7 @@ class Run:
     policy: Policy
     fetcher: Fetcher
     progress: Progress
+    siblings: Siblings | None  # what hosts show at made-up addresses, where they may be asked
     assure: Callable[[], Awaitable[None]]  # raises OfflineError when our own network is down
     late: list[Due] = field(default_factory=list)
     doubtful: list[tuple[Due, Observation]] = field(default_factory=list)
@@ -84,7 +88,7 @@ class Run:
         elif is_transient(seen) or _may_be_ours(seen) or _is_ours(seen):
             self.late.append(due)
         else:
-            self.keep(due, seen)
+            self.keep(due, await self._compared(seen))
 
     async def again(self, due: Due) -> None:
         """One URL of those left for the end: recorded, or in doubt until the canaries are asked."""
@@ -98,7 +102,15 @@ class Run:
         if _may_be_ours(seen):
             self.doubtful.append((due, seen))
         else:
-            self.keep(due, seen)
+            self.keep(due, await self._compared(seen))
+
+    async def _compared(self, seen: Observation) -> Observation:
+        """What was seen, with what stands beside it where it looks like an error page served as success."""
+        if self.siblings is None or not soft404.suspicious(seen, self.policy):
+            return seen
+        if judge(seen, self.policy).verdict not in (Verdict.ALIVE, Verdict.MOVED):
+            return seen
+        return replace(seen, beside=await self.siblings.beside(seen.url))
 
     async def _ask_who_answers(self) -> None:
         """Where it is a portal and not the hosts, what was not yet written is no evidence."""
@@ -144,7 +156,7 @@ class Run:
         """What links cite of a page that is there: the page is alive, whichever of its parts is lost."""
         if check.verdict not in (Verdict.ALIVE, Verdict.MOVED) or not isinstance(seen.outcome, Answer):
             return []
-        page = Page(seen.outcome)
+        page = read(seen.outcome)
         found = fragments.cited(self.db, due.id)
         return [Part(due.id, each, missing(page, each, self.policy), check.checked_at) for each in found]
 

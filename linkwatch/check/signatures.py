@@ -136,6 +136,28 @@ LOGIN_SEGMENTS = frozenset(
 LOGIN_LABELS = frozenset(
     {"login", "signin", "accounts", "sso", "auth", "consent", "guce", "myaccount", "idp"}
 )
+# Paths of pages that sell access. Matched on whole path segments.
+PAYWALL_SEGMENTS = frozenset(
+    {"subscribe", "subscription", "subscriptions", "paywall", "abonnement", "abonnieren", "suscripcion"}
+)
+# What a login is called, when it is a whole piece of a title.
+LOG_IN = re.compile(
+    r"(?:please\s+|you\s+(?:must|need\s+to)\s+(?:be\s+)?)?(?:log(?:ged)?\s?-?in|sign(?:ed)?\s?-?in)"
+    r"(?:\s+(?:required|to\s+(?:continue|your\s+account|view\s+this\s+page)))?|"
+    r"(?:请|請)?(?:先)?(?:用户|用戶|会员|會員)?(?:登录|登陆|登錄|登入)|"
+    r"anmelden|anmeldung|einloggen|connexion|se\s+connecter|identifiez-vous|iniciar\s+sesión|"
+    r"acceder|accedi|entrar|inloggen|вход|войти|ログイン|로그인",
+    re.IGNORECASE,
+)
+# What a domain without an owner who cares says as its whole title or heading. A story may say the same:
+# only what stands at every address of the host is the domain's own word.
+FOR_SALE = re.compile(
+    r"(?:(?:the\s+|this\s+)?(?:premium\s+)?(?:domain(?:\s+name)?\s+)?(?:[\w-]{1,63}\.){0,5}[\w-]{1,63}\s+(?:is|may\s+be)\s+"
+    r"(?:now\s+)?(?:for\s+sale|available\s+for\s+(?:sale|purchase))|buy\s+this\s+domain|domain\s+for\s+sale|"
+    r"(?:该|此|本)?域名(?:正在)?(?:出售|转让|待售)(?:中)?|(?:diese\s+)?domain\s+(?:ist\s+zu\s+verkaufen|kaufen)|"
+    r"ce\s+(?:nom\s+de\s+)?domaine\s+est\s+à\s+vendre)[.!。！]?",
+    re.IGNORECASE,
+)
 # What a home page is called besides "/".
 HOME_PATHS = frozenset(
     {"", "index.html", "index.htm", "index.php", "index.asp", "index.aspx", "index.jsp", "default.aspx",

@@ -18,6 +18,7 @@ from linkwatch.check.lanes import Lanes, Pace
 from linkwatch.check.progress import Progress
 from linkwatch.check.robots import Robots, agent_of
 from linkwatch.check.run import Run
+from linkwatch.check.siblings import Siblings
 from linkwatch.net.session import open_session
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ async def check(
         await assure()
         if settings.robots == "obey":
             fetcher = replace(fetcher, robots=_robots(fetcher, config))
-        run = Run(db, run_id, config.policy, replace(fetcher, record=record), progress, assure)
+        siblings = Siblings(partial(_in_turn, fetcher)) if settings.made_up_addresses else None
+        recording = replace(fetcher, record=record)
+        run = Run(db, run_id, config.policy, recording, progress, siblings, assure)
         try:
             await _rounds(run, targets, pace, settings, max_time)
             await run.settle()
@@ -101,6 +104,12 @@ async def _local_copy(
 
     with recording(db, config, run_id) as recorder:
         yield recorder.write
+
+
+async def _in_turn(fetcher: Fetcher, url: str) -> Observation:
+    """One page more of a host, when its turn comes."""
+    await fetcher.wait_for_turn(url)
+    return await fetcher.glance(url)
 
 
 def _robots(fetcher: Fetcher, config: Config) -> Robots:
