@@ -23,7 +23,15 @@ _HTML_TYPES = ("text/html", "application/xhtml+xml")
 # Pages have one; each costs a way up a tree as deep as its bytes allow.
 REFRESHES = 8
 _UNSEEN = {"Mn", "Cf", "Cc"}  # accents, soft hyphens, joiners, controls
-_SILENT = {"script", "style", "noscript", "template", "svg", "head"}
+_SILENT = frozenset({"script", "style", "noscript", "template", "svg", "head"})
+# What stands around a page's own text: menus, mastheads, margins, forms; and links, of which menus and
+# lists of other pages are made wherever they stand (HTML, 4.3; boilerplate is told by its links:
+# Kohlschütter et al. 2010, "Boilerplate detection using shallow text features").
+_AROUND = _SILENT | {
+    "a", "aside", "button", "datalist", "dialog", "fieldset", "footer", "form", "header", "iframe", "menu",
+    "nav", "option", "select", "textarea",
+}  # fmt: skip
+_ROLES = frozenset({"banner", "complementary", "contentinfo", "dialog", "navigation", "search"})
 
 
 @dataclass(frozen=True)
@@ -60,10 +68,25 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The text a reader sees, in one line."""
-        body = self._document.find("body")
-        if body is None:
-            return ""
-        return _one_line(" ".join(_visible(body)))
+        return _one_line(" ".join(_visible(self._document.find("body"))))
+
+    def main_text(self, longest: int) -> str:
+        """The beginning of the page's own text: what a reader sees without links and what stands around."""
+        found: list[str] = []
+        length = 0
+        for piece in _visible(self._document.find("main") or self._document.find("body"), without=_AROUND):
+            found.append(piece)
+            length += len(piece)
+            if length >= longest:
+                break
+        return _one_line(" ".join(found)[:longest])
+
+    @cached_property
+    def language(self) -> str | None:
+        """The language that the page says it is in, without its region: "zh" of "zh-Hans-CN"."""
+        root = self._document.find("html")
+        said = str(root.attrs["lang"]) if root is not None and "lang" in root.attrs else ""
+        return said.strip().lower().partition("-")[0][:8] or None
 
     @cached_property
     def letters(self) -> str:
@@ -97,9 +120,8 @@ class Page:
         return self._measured[length]
 
     def _has_less_than(self, length: int) -> bool:
-        body = self._document.find("body")
         said = 0
-        for piece in () if body is None else _visible(body):
+        for piece in _visible(self._document.find("body")):
             said += len(_one_line(piece)) + 1
             if said >= length:
                 return False
@@ -158,12 +180,16 @@ def _is_inert(node: turbohtml.Node) -> bool:
     return not isinstance(above, turbohtml.Document)
 
 
-def _visible(root: turbohtml.Node) -> Iterator[str]:
+def _visible(root: turbohtml.Node | None, without: frozenset[str] = _SILENT) -> Iterator[str]:
     """The texts in their order, each node met once: pages nest as deep as their bytes allow."""
-    waiting = [root]
+    waiting = [] if root is None else [root]
     while waiting:
         node = waiting.pop()
         if isinstance(node, turbohtml.Text):
             yield node.text
-        elif not (isinstance(node, turbohtml.Element) and node.tag in _SILENT):
+        elif not (isinstance(node, turbohtml.Element) and _is_left_out(node, without)):
             waiting.extend(reversed(list(node.children)))
+
+
+def _is_left_out(element: turbohtml.Element, names: frozenset[str]) -> bool:
+    return element.tag in names or (names is _AROUND and str(element.attrs.get("role", "")) in _ROLES)
