@@ -229,6 +229,7 @@ class Check:
     title: str | None = None
     error: str | None = None  # the evidence, in the remote's or the rule's words
     hops: tuple[Hop, ...] = ()
+    similarity: float | None = None  # of its text with that of the first check, from 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +244,7 @@ class History:
     failing_since: datetime | None = None  # the first of them
     gone: int = 0  # those of the row that were positive evidence
     gone_since: datetime | None = None
+    changed_since: datetime | None = None  # the first check of those that saw another page in its place
     last_checked_at: datetime | None = None
     last_alive_at: datetime | None = None
 

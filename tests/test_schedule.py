@@ -52,6 +52,17 @@ def test_other_states_have_one_interval(state: State, seconds: float, held: int)
     assert _interval(state, held) == seconds
 
 
+def test_what_looks_like_another_page_is_looked_at_the_next_night() -> None:
+    """To the hour and without jitter, until it is confirmed; then as any page that holds."""
+    history, gaps = History(), []
+    for verdict in (Verdict.ALIVE, Verdict.DRIFTED, Verdict.DRIFTED):
+        now = history.last_checked_at + timedelta(days=1) if history.last_checked_at else NIGHT
+        history = fold(history, Check(URL, now, verdict, "ok"), POLICY)
+        gaps.append((next_check(URL, history, now, POLICY) - now) / timedelta(hours=1))
+    assert gaps[1] == 20
+    assert min(gaps[0], gaps[2]) > 24 * 5
+
+
 def test_a_link_that_stays_alive() -> None:
     """A link that always answers is checked after 7, 14, 28 and then every 30 days."""
     history, now, gaps = History(), NIGHT, []

@@ -1,7 +1,8 @@
 """What we hold of a URL after one more check: the state as a pure fold of its checks.
 
 One bad night proves nothing. A URL is dead only after enough failing checks in a row over enough
-days (``policy``); one good check resets. Refolding the whole history gives the stored state.
+days (``policy``), and drifted only where a second check on another day says so; one good check resets.
+Refolding the whole history gives the stored state.
 """
 
 from __future__ import annotations
@@ -41,8 +42,11 @@ def _counted(history: History, check: Check) -> History:
             return _failed(replace(now, gone=now.gone + 1, gone_since=now.gone_since or check.checked_at))
         case Verdict.UNREACHABLE:
             return _failed(now)
-        case Verdict.ALIVE | Verdict.MOVED | Verdict.DRIFTED:
-            return replace(_reset(now), last_alive_at=check.checked_at)
+        case Verdict.ALIVE | Verdict.MOVED:
+            return replace(_reset(now), last_alive_at=check.checked_at, changed_since=None)
+        case Verdict.DRIFTED:
+            since = min(now.changed_since or check.checked_at, check.checked_at)
+            return replace(_reset(now), last_alive_at=check.checked_at, changed_since=since)
         case Verdict.BLOCKED | Verdict.SKIPPED:
             # Neither good nor bad news of the page, but the row of failures is broken.
             return _reset(now)
@@ -67,7 +71,7 @@ def _state(history: History, check: Check, policy: Policy) -> State:
         case Verdict.MOVED:
             return State.MOVED
         case Verdict.DRIFTED:
-            return State.DRIFTED
+            return _drifting(history, check, policy)
         case Verdict.BLOCKED:
             return State.BLOCKED
         case Verdict.SKIPPED:
@@ -75,6 +79,14 @@ def _state(history: History, check: Check, policy: Policy) -> State:
         case Verdict.GONE | Verdict.UNREACHABLE:
             confirmed = history.state is State.DEAD or _confirmed(history, check, policy)
             return State.DEAD if confirmed else State.SUSPECT
+
+
+def _drifting(history: History, check: Check, policy: Policy) -> State:
+    """Drifted once another page was there on two days; until then as good as before."""
+    lasted = _lasted(history.changed_since, check.checked_at, policy.changed_span)
+    if lasted or history.state is State.DRIFTED:
+        return State.DRIFTED
+    return history.state if history.state in (State.ALIVE, State.MOVED) else State.ALIVE
 
 
 def _confirmed(history: History, check: Check, policy: Policy) -> bool:

@@ -75,11 +75,12 @@ class Page:
         found: list[str] = []
         length = 0
         for piece in _visible(self._document.find("main") or self._document.find("body"), without=_AROUND):
-            found.append(piece)
-            length += len(piece)
+            said = _one_line(piece)
+            found += [said] if said else []
+            length += len(said)
             if length >= longest:
                 break
-        return _one_line(" ".join(found)[:longest])
+        return " ".join(found)[:longest]
 
     @cached_property
     def language(self) -> str | None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from linkwatch import reasons
 from linkwatch.check import soft404
+from linkwatch.check.drift import followed
 from linkwatch.check.evidence import judged
 from linkwatch.check.fold import fold
 from linkwatch.check.fragments import missing
@@ -25,7 +26,7 @@ from linkwatch.check.retry import deferred, is_transient
 from linkwatch.check.schedule import next_check
 from linkwatch.errors import OfflineError
 from linkwatch.model import Answer, Failure, Hop, Verdict
-from linkwatch.store import checks, fragments
+from linkwatch.store import checks, fragments, sketches
 from linkwatch.store.checks import Recorded
 from linkwatch.store.fragments import Part
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from linkwatch.check.drift import First
     from linkwatch.check.fetch import Fetcher
     from linkwatch.check.progress import Progress
     from linkwatch.check.siblings import Siblings
@@ -69,7 +71,8 @@ class Run:
     likeness: Likeness = field(default_factory=Likeness)
     asking: bool = False  # many hosts answer alike: nothing is written before the canaries have spoken
     portal: bool = False  # and they did not answer as themselves
-    batch: list[tuple[Recorded, list[Part]]] = field(default_factory=list)  # with the parts of the pages
+    # With the parts of the pages, and what is to be kept of their texts.
+    batch: list[tuple[Recorded, list[Part], First | None]] = field(default_factory=list)
 
     async def first(self, due: Due) -> None:
         """One URL: recorded, or left for the end."""
@@ -131,13 +134,14 @@ class Run:
 
     def keep(self, due: Due, seen: Observation) -> None:
         """Judges what was seen and writes it, unless the fault was ours."""
-        check = judged(seen, self.policy)
+        known = sketches.first(self.db, due.id)
+        check, first = followed(judged(seen, self.policy), seen, known, self.policy)
         if reasons.cause(check.reason).ours:
             self.progress.count(None)
             return
         passing = reasons.cause(check.reason).transient  # a challenge names no time that is meant
         recorded = _recorded(due, check, self.policy, deferred(seen, self.policy) if passing else None)
-        self.batch.append((recorded, self._parts(due, check, seen)))
+        self.batch.append((recorded, self._parts(due, check, seen), first))
         self.progress.count(check.verdict)
         if len(self.batch) >= BATCH + MANY_ALIKE and not self.asking:
             self.flush(leaving=MANY_ALIKE)  # the newest, until it is clear that they are not all alike
@@ -149,8 +153,9 @@ class Run:
         if self.portal:
             return
         with self.db.atomic():
-            checks.record(self.db, self.run_id, [recorded for recorded, _ in batch])
-            fragments.record(self.db, [part for _, parts in batch for part in parts])
+            checks.record(self.db, self.run_id, [recorded for recorded, _, _ in batch])
+            fragments.record(self.db, [part for _, parts, _ in batch for part in parts])
+            sketches.record(self.db, [(each.due.id, first) for each, _, first in batch if first])
 
     def _parts(self, due: Due, check: Check, seen: Observation) -> list[Part]:
         """What links cite of a page that is there: the page is alive, whichever of its parts is lost."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from linkwatch.model import State
+from linkwatch.model import State, Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 def next_check(url: str, history: History, now: datetime, policy: Policy) -> datetime:
     """The earliest time of the next check, brought forward by a share that differs per URL."""
     interval = _interval(history, now, policy)
-    if history.state is not State.SUSPECT:
+    if history.state is not State.SUSPECT and not _in_question(history):
         interval *= 1 - policy.recheck_jitter * _share(url, now)
     return now + timedelta(seconds=interval)
 
 
+def _in_question(history: History) -> bool:
+    """Whether the page looked like another one, and a second check has yet to confirm it."""
+    return history.verdict is Verdict.DRIFTED and history.state is not State.DRIFTED
+
+
 def _interval(history: History, now: datetime, policy: Policy) -> float:
+    if _in_question(history):
+        return policy.failing_recheck
     match history.state:
         case State.ALIVE | State.MOVED | State.DRIFTED:
             return _steady(history.state_since, now, policy)

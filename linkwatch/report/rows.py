@@ -27,6 +27,7 @@ class UrlRow:
     failures: int = 0  # failing checks in a row
     failing_since: datetime | None = None
     alike: int = 0  # checks of that row with the URL's present reason
+    similarity: float | None = None  # of the last check's text with that of the first
     last_checked_at: datetime | None = None
     next_check_at: datetime | None = None
     last_alive_at: datetime | None = None
@@ -153,6 +154,7 @@ class CheckRow:
     bytes: int | None = None
     title: str | None = None
     error: str | None = None
+    similarity: float | None = None  # of its text with that of the first check
     hops: tuple[Hop, ...] = ()
 
 

@@ -90,7 +90,16 @@ def why(row: UrlRow, now: datetime) -> str:
         return _failing(said, row, now)
     if row.state is State.BLOCKED and row.state_since:
         return f"{said[:-1]}, since {day(row.state_since, now)}."
+    if row.similarity is not None and row.reason == "content_changed":
+        return _changed(said, row)
     return said
+
+
+def _changed(said: str, row: UrlRow) -> str:
+    differs = f"text differs from the first check (similarity {row.similarity:.2f})"
+    if row.state is State.DRIFTED:
+        return f"{said[:-1]}: its {differs}."
+    return f"The page's {differs}; a check on another day has to confirm that it is another page."
 
 
 def _failing(said: str, row: UrlRow, now: datetime) -> str:

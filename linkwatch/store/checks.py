@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _FIELDS = """id, url, host, state, state_since, verdict, reason, failures, failing_since, gone, gone_since,
-    last_checked_at, last_alive_at"""
+    changed_since, last_checked_at, last_alive_at"""
 # Two questions, each with an index of its own: as one with "or", SQLite looks at every URL there is.
 _IS_DUE = """urls.id in (
     select id from urls where next_check_at <= :now
@@ -143,9 +143,8 @@ def hops_of(db: Database, check_id: int) -> list[Hop]:
 
 
 def _due(row: Sequence[Any]) -> Due:
-    url_id, url, host, state, since, verdict, reason, failures, failing, gone, gone_since, checked, alive = (
-        row
-    )
+    url_id, url, host, state, since, verdict, reason, failures, failing, gone, gone_since, *last = row
+    changed, checked, alive = last
     history = History(
         state=State(state),
         state_since=optional_time(since),
@@ -155,6 +154,7 @@ def _due(row: Sequence[Any]) -> Due:
         failing_since=optional_time(failing),
         gone=gone,
         gone_since=optional_time(gone_since),
+        changed_since=optional_time(changed),
         last_checked_at=optional_time(checked),
         last_alive_at=optional_time(alive),
     )
@@ -165,8 +165,8 @@ def _insert_check(db: Database, run_id: int, each: Recorded) -> None:
     check = each.check
     cursor = db.execute(
         """insert into checks (run_id, url_id, checked_at, verdict, reason, http_status, final_url,
-               content_type, elapsed_ms, bytes, title, error)
-           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+               content_type, elapsed_ms, bytes, title, error, similarity)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             run_id,
             each.due.id,
@@ -180,6 +180,7 @@ def _insert_check(db: Database, run_id: int, each: Recorded) -> None:
             check.bytes,
             check.title,
             check.error,
+            check.similarity,
         ],
     )
     for position, hop in enumerate(check.hops):
@@ -194,7 +195,7 @@ def _update_url(db: Database, each: Recorded) -> None:
     db.execute(
         """update urls set state = ?, state_since = ?, verdict = ?, reason = ?, http_status = ?,
                final_url = ?, failures = ?, failing_since = ?, gone = ?, gone_since = ?,
-               last_checked_at = ?, last_alive_at = ?,
+               changed_since = ?, similarity = ?, last_checked_at = ?, last_alive_at = ?,
                next_check_at = case when next_check_at is null then null else ? end
            where id = ?""",
         [
@@ -208,6 +209,8 @@ def _update_url(db: Database, each: Recorded) -> None:
             optional_text(after.failing_since),
             after.gone,
             optional_text(after.gone_since),
+            optional_text(after.changed_since),
+            each.check.similarity,
             optional_text(after.last_checked_at),
             optional_text(after.last_alive_at),
             to_text(each.next_check_at),

@@ -234,6 +234,7 @@ def url_row(row: dict[str, Any]) -> UrlRow:
         failures=row["failures"],
         failing_since=optional_time(row["failing_since"]),
         alike=row["alike"],
+        similarity=row["similarity"],
         last_checked_at=optional_time(row["last_checked_at"]),
         next_check_at=optional_time(row["next_check_at"]),
         last_alive_at=optional_time(row["last_alive_at"]),

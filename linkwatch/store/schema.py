@@ -65,6 +65,8 @@ create table urls (
     failing_since text,
     gone integer not null default 0,
     gone_since text,
+    changed_since text,
+    similarity real,
     first_seen_at text not null,
     last_checked_at text,
     next_check_at text,
@@ -110,7 +112,8 @@ create table checks (
     elapsed_ms integer,
     bytes integer,
     title text,
-    error text
+    error text,
+    similarity real
 ) strict;
 create index checks_url on checks (url_id, checked_at);
 create index checks_run on checks (run_id);
@@ -121,6 +124,16 @@ create table hops (
     url text not null,
     http_status integer,
     primary key (check_id, position)
+) strict;
+
+create table sketches (
+    url_id integer primary key references urls (id),
+    kept_at text not null,
+    alike_at text not null,
+    changing integer not null default 0,
+    title text not null,
+    language text,
+    sketch blob not null
 ) strict;
 
 create table transitions (

@@ -143,6 +143,7 @@ def _check(rows: list[dict[str, Any]]) -> CheckRow:
         bytes=first["bytes"],
         title=first["title"],
         error=first["error"],
+        similarity=first["similarity"],
         hops=tuple(Hop(row["hop_url"], row["hop_status"]) for row in rows if row["hop_url"] is not None),
     )
 

@@ -54,7 +54,8 @@ def restore(db: Database, restored: Iterable[Restored]) -> None:
             after = each.history
             db.execute(
                 """update urls set state = ?, state_since = ?, verdict = ?, reason = ?, failures = ?,
-                       failing_since = ?, gone = ?, gone_since = ?, last_checked_at = ?, last_alive_at = ?,
+                       failing_since = ?, gone = ?, gone_since = ?, changed_since = ?,
+                       last_checked_at = ?, last_alive_at = ?,
                        next_check_at = case when next_check_at is null then null
                                             else coalesce(?, next_check_at) end
                    where id = ?""",
@@ -67,6 +68,7 @@ def restore(db: Database, restored: Iterable[Restored]) -> None:
                     optional_text(after.failing_since),
                     after.gone,
                     optional_text(after.gone_since),
+                    optional_text(after.changed_since),
                     optional_text(after.last_checked_at),
                     optional_text(after.last_alive_at),
                     optional_text(each.next_check_at),

@@ -38,6 +38,7 @@ select
     urls.state_since as state_since,
     urls.verdict as verdict,
     urls.reason as reason,
+    urls.similarity as similarity,
     urls.http_status as http_status,
     urls.final_url as final_url,
     urls.last_checked_at as last_checked_at,

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from linkwatch.model import Check
 
-# A row of failures is counted, so each check of it is evidence (``check.fold``) and stays.
-COUNTED = frozenset({Verdict.GONE, Verdict.UNREACHABLE})
+# Each check of a row that has to last before it is believed is evidence (``check.fold``) and stays.
+COUNTED = frozenset({Verdict.GONE, Verdict.UNREACHABLE, Verdict.DRIFTED})
 
 
 def superfluous(checks: Sequence[Check], before: datetime) -> Iterator[int]:
