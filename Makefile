@@ -5,10 +5,10 @@ PYWB := .venv-pywb
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test pywb chromium lint types docs wheel bench clean help
+.PHONY: run test pywb chromium lint types docs wheel bench bench-verdicts clean help
 
 help:  ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -56,6 +56,9 @@ wheel: $(VENV)/dev.stamp  ## build the wheel into dist/
 
 bench: $(VENV)/dev.stamp  ## measure beside lychee, figures side by side
 	$(BIN)/python tests/benchmarks/harvest.py
+
+bench-verdicts: $(VENV)/dev.stamp  ## how right the verdicts are, beside three other link checkers
+	$(BIN)/python tests/benchmarks/verdicts.py
 
 clean:  ## remove what was made
 	rm -rf $(VENV) $(PYWB) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

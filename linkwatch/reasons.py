@@ -54,7 +54,12 @@ CAUSES = {
     "host_unreachable": Cause(_U, "No way leads to the server.", transient=True, network=True),
     "connection_reset": Cause(_U, "The server broke off the connection.", transient=True, network=True),
     "tls_expired": Cause(_U, "The server's certificate has expired."),
+    "tls_not_yet_valid": Cause(_U, "The server's certificate is not valid yet."),
     "tls_hostname": Cause(_U, "The server's certificate is for another host."),
+    "tls_self_signed": Cause(_U, "The server has signed its certificate itself."),
+    "tls_incomplete_chain": Cause(
+        _U, "The server leaves out the certificate of its authority; browsers that fetch it show the page."
+    ),
     "tls_untrusted": Cause(_U, "The server's certificate cannot be traced to a known authority."),
     "tls_error": Cause(_U, "No secure connection could be made.", transient=True, network=True),
     "malformed_response": Cause(_U, "What came back is not HTTP."),

@@ -34,7 +34,8 @@ STAGES = "linkwatch.*.stage linkwatch.report.why"
 EDGES = """
     linkwatch.harvest.corpus linkwatch.harvest.pool linkwatch.harvest.reading
     linkwatch.check.failures linkwatch.check.fetch linkwatch.check.guard linkwatch.check.crew
-    linkwatch.check.robots linkwatch.check.siblings linkwatch.check.cookies linkwatch.check.run
+    linkwatch.check.robots linkwatch.check.siblings linkwatch.check.unverified
+    linkwatch.check.cookies linkwatch.check.run
     linkwatch.archive.client linkwatch.archive.pace linkwatch.archive.looking linkwatch.archive.capturing
     linkwatch.archive.warc linkwatch.archive.wacz
     linkwatch.archive.timegate linkwatch.archive.anonymous linkwatch.fix.disk

@@ -12,17 +12,19 @@ import aiohttp
 import pytest
 import trustme
 from aiohttp import web
-from rawweb import fetcher
+from rawweb import QUICK, fetcher
 
 from linkwatch import reasons
 from linkwatch.check import failures
 from linkwatch.check.failures import CERTIFICATE_REASONS, DNS_REASONS, ERRNOS, REASONS, explain
+from linkwatch.check.unverified import look
 from linkwatch.config import Network
 from linkwatch.model import Failure
 from linkwatch.net.resolver import DnsError, DnsFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 def subclasses(cls: type[BaseException]) -> Iterator[type[BaseException]]:
@@ -73,10 +75,12 @@ async def here(_: web.Request) -> web.Response:
 CA = trustme.CA()
 STRANGER = trustme.CA()
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
+TOMORROW = datetime.now(UTC) + timedelta(days=1)
 CERTIFICATES = [
     ("tls_expired", lambda: CA.issue_cert("site.example", not_after=YESTERDAY)),
     ("tls_hostname", lambda: CA.issue_cert("other.example")),
     ("tls_untrusted", lambda: STRANGER.issue_cert("site.example")),
+    ("tls_not_yet_valid", lambda: CA.issue_cert("site.example", not_before=TOMORROW)),
     (None, lambda: CA.issue_cert("site.example")),
 ]
 
@@ -102,6 +106,48 @@ async def test_certificates_are_told_apart(
         outcome = (await fetch.fetch("https://site.example/")).outcome
     await runner.cleanup()
     assert (outcome.reason if isinstance(outcome, Failure) else None) == reason
+
+
+async def test_what_lies_behind_a_certificate_is_asked_for_without_anything_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One request more, without cookies, names and passwords; a redirect there is told, not followed."""
+    CA.cert_pem.write_to_path(f"{tmp_path}/ca.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", f"{tmp_path}/ca.pem")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    STRANGER.issue_cert("site.example").configure_cert(context)
+    asked: list[dict[str, str]] = []
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        asked.append(
+            {key.lower(): value for key, _, value in (x.partition(": ") for x in head.split("\r\n"))}
+        )
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: https://site.example/b\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(speak, "127.0.0.1", 0, ssl=context)
+    port = server.sockets[0].getsockname()[1]
+    async with fetcher(Network(connect_to=(f"::127.0.0.1:{port}",), canaries=())) as fetch:
+        outcome = (await fetch.fetch("https://me:secret@site.example/a")).outcome
+    server.close()
+    assert isinstance(outcome, Failure)
+    assert outcome.reason == "tls_untrusted"
+    assert outcome.detail.startswith("behind the certificate: HTTP 302 to https://site.example/b; ")
+    assert len(asked) == 1
+    assert not {"cookie", "authorization"} & set(asked[0])
+
+
+async def test_a_line_that_breaks_behind_a_certificate_is_told() -> None:
+    """Whatever goes wrong there is evidence, and no error of ours."""
+    seen = await look(_Broken(), "https://site.example/", QUICK, {})  # type: ignore[arg-type]
+    assert seen.said == "no answer (connection_reset)"
+
+
+class _Broken:
+    def get(self, *_: object, **__: object) -> None:
+        raise ConnectionResetError(errno.ECONNRESET, "reset")
 
 
 async def test_tls_to_a_plain_port_is_a_tls_error() -> None:

@@ -93,7 +93,13 @@ DNS_REASONS = {
 }
 
 # OpenSSL's verify codes (openssl-verify(1)) that say more than "not trusted".
-CERTIFICATE_REASONS = {10: "tls_expired", 62: "tls_hostname", 64: "tls_hostname"}
+CERTIFICATE_REASONS = {
+    9: "tls_not_yet_valid",
+    10: "tls_expired",
+    18: "tls_self_signed",
+    62: "tls_hostname",
+    64: "tls_hostname",
+}
 
 
 def explain(error: BaseException) -> Failure:
@@ -120,9 +126,16 @@ def _reason(error: BaseException) -> str:
 
 
 def _by_class(error: BaseException) -> str:
+    if isinstance(error, aiohttp.ClientConnectorError) and _in_the_handshake(error.os_error):
+        return "tls_error"
     by_class = next(REASONS[each] for each in type(error).__mro__ if each in REASONS)
     if isinstance(error, aiohttp.ClientHttpProxyError) and error.status in NO_WAY_STATUSES:
         return "host_unreachable"
     if by_class in _BY_ERRNO and isinstance(error, OSError):
         return ERRNOS.get(error.errno or 0, by_class)
     return by_class
+
+
+def _in_the_handshake(error: OSError) -> bool:
+    """Whether the line broke off between connecting and speaking: asyncio says so without a number."""
+    return isinstance(error, ConnectionError) and error.errno is None

@@ -20,6 +20,7 @@ from linkwatch.check.failures import explain
 from linkwatch.check.redirects import STATUSES
 from linkwatch.check.refresh import refresh
 from linkwatch.check.retry import pause, worth_another_try
+from linkwatch.check.unverified import CERTIFICATE, look, told
 from linkwatch.model import Answer, Failure, Hop, Observation
 from linkwatch.net.patience import patience
 
@@ -115,7 +116,7 @@ class Fetcher:
             outcome = refusal or await self._request(url, chain)
             if isinstance(outcome, Failure):
                 chain.passed(url, None)
-                return outcome
+                return await self._behind(outcome, url)
             chain.passed(url, outcome.status)
             target = self._onward(outcome, url, chain)
             if target is None:
@@ -125,6 +126,13 @@ class Fetcher:
             await self.wait_for_turn(target, coming_from=url)
             url = target
         return Failure("too_many_redirects", f"more than {self.settings.max_redirects}")
+
+    async def _behind(self, failure: Failure, url: str) -> Failure:
+        """The failure of a certificate with what would have been there, as evidence."""
+        if failure.reason not in CERTIFICATE:
+            return failure
+        await self.wait_for_turn(url)
+        return told(failure, await look(self.session, _without_userinfo(url), self.settings, ACCEPT))
 
     def _onward(self, answer: Answer, url: str, chain: _Chain) -> str | Failure | None:
         """Where an answer sends us; None where it is what was asked for.

