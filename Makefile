@@ -5,7 +5,7 @@ PYWB := .venv-pywb
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test pywb chromium lint types docs wheel bench bench-verdicts clean help
+.PHONY: run test pywb chromium lint types docs wheel bench bench-verdicts bench-year clean help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -59,6 +59,9 @@ bench: $(VENV)/dev.stamp  ## measure beside lychee, figures side by side
 
 bench-verdicts: $(VENV)/dev.stamp  ## how right the verdicts are, beside three other link checkers
 	$(BIN)/python tests/benchmarks/verdicts.py
+
+bench-year: $(VENV)/dev.stamp  ## a year of nights over 20,000 URLs that die, flap and recover
+	$(BIN)/python tests/benchmarks/year.py
 
 clean:  ## remove what was made
 	rm -rf $(VENV) $(PYWB) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

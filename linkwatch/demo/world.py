@@ -79,7 +79,7 @@ REACHES = {
     Reach.NO_LOOKUP: (Sight.NO_LOOKUP, Expected(_LOST, ("dns_failure",))),
     Reach.REFUSED: (Sight.REFUSED, Expected(_LOST, ("connection_refused",))),
     Reach.EXPIRED: (Sight.BAD_CERTIFICATE, Expected(_LOST, ("tls_expired",))),
-    Reach.SELF_SIGNED: (Sight.BAD_CERTIFICATE, Expected(_LOST, ("tls_untrusted",))),
+    Reach.SELF_SIGNED: (Sight.BAD_CERTIFICATE, Expected(_LOST, ("tls_self_signed",))),
     Reach.UNTRUSTED: (Sight.BAD_CERTIFICATE, Expected(_LOST, ("tls_untrusted",))),
     Reach.WRONG_NAME: (Sight.BAD_CERTIFICATE, Expected(_LOST, ("tls_hostname",))),
 }
