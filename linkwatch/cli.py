@@ -74,7 +74,7 @@ def harvest(paths: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
     told = shell(as_json=as_json, **given)
     config = told.config()
     with told.writing(config) as db, recorded(db, "harvest", now) as run:
-        with harvesting(stderr(), quiet=told.verbosity < 0) as progress:
+        with harvesting(stderr(), quiet=told.verbosity < 0, events=as_json) as progress:
             summary = stage(db, config, paths, now=now(), progress=progress)
         run.add(asdict(summary))
     told.tell("Harvested", asdict(summary))
@@ -107,7 +107,10 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, max_tim
         else:
             quota = None if everything else config.check.per_domain_per_night
             due = checks.due(db, now(), everything=everything, limit=limit, shard=shard, per_domain=quota)
-        with checking(stderr(), quiet=told.verbosity < 0) as progress, run.counting(progress.verdicts):
+        with (
+            checking(stderr(), quiet=told.verbosity < 0, events=as_json) as progress,
+            run.counting(progress.verdicts),
+        ):
             verdicts = run_async(stage(db, config, run_id=run.id, clock=now, targets=due, progress=progress,
                                        max_time=max_time))  # fmt: skip
     _say_unreached(told, progress)
@@ -136,7 +139,7 @@ def archive(*, wacz: Path | None, as_json: bool, connect_to: tuple[str, ...], **
         return
     with told.writing(config) as db, recorded(db, "archive", now) as run:
         keys = Keys.from_env(os.environ)
-        with archiving(stderr(), quiet=told.verbosity < 0) as progress:
+        with archiving(stderr(), quiet=told.verbosity < 0, events=as_json) as progress:
             summary = run_async(stage(db, config, run_id=run.id, clock=now, keys=keys, progress=progress))
         run.add(asdict(summary))
     told.tell("Archive", asdict(summary))
@@ -168,7 +171,10 @@ def run(paths: tuple[Path, ...], *, form: str, by: str, output: Path | None, fai
     config = told.config()
     quiet = told.verbosity < 0
     with told.writing(config) as db:
-        with checking(stderr(), quiet=quiet) as progress, archiving(stderr(), quiet=quiet, bar=False) as tell:
+        with (
+            checking(stderr(), quiet=quiet, events=as_json) as progress,
+            archiving(stderr(), quiet=quiet, bar=False, events=as_json) as tell,
+        ):
             done = run_async(
                 night(db, config, paths, clock=now, keys=Keys.from_env(os.environ), progress=progress,
                       archiving=tell, max_time=max_time)

@@ -67,6 +67,15 @@ class Exclude:
 
 
 @dataclass(frozen=True, slots=True)
+class HostPace:
+    """``[[check.hosts]]``: how gently some hosts are asked. The first that fits a host holds."""
+
+    pattern: str  # a glob over the host name
+    concurrency: Count | None = None  # unset: as for all hosts
+    interval: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """``[check]``: what is fetched, and how gently."""
 
@@ -84,6 +93,7 @@ class Check:
     robots: Literal["ignore", "obey"] = "ignore"
     made_up_addresses: bool = True  # ask for them where a page may be an error page served as success
     exclude: tuple[Exclude, ...] = ()
+    hosts: tuple[HostPace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +215,9 @@ def _prepare(table: Mapping[str, Any], cls: type[Any], where: str) -> dict[str, 
 def _value(value: Any, hint: Any, where: str) -> Any:
     if is_dataclass(hint):
         return _prepare(value, hint, where)  # type: ignore[arg-type]
-    if DURATION in get_args(hint) and isinstance(value, str | int | float):
+    if any(DURATION in get_args(each) for each in (hint, *get_args(hint))) and isinstance(
+        value, str | int | float
+    ):
         return _duration(value, where)
     inner = get_args(hint)[:1]
     if isinstance(value, list) and inner and is_dataclass(inner[0]):

@@ -53,6 +53,14 @@ class Policy:
     # What a server asks beyond the longest of our own intervals is a mistake or a refusal.
     retry_after_longest: Seconds = 30 * DAY
 
+    # A host that answers 429 or 503 is asked half as often each time, down to once in this many seconds;
+    # one whose robots.txt is obeyed no more often than its Crawl-delay says, up to this. Our own choice:
+    # Heritrix goes as far as 300 seconds, but a nightly job has hours.
+    slowest_pace: Seconds = 30.0
+    # URLs of one host in a row that are refused with 429 or 503, or never answered: then the host is set
+    # aside, and its other URLs stay due. Our own choice, after the three strikes of batch mail senders.
+    strikes: Times = 3
+
     # An article on a page of fewer characters than this has no text worth comparing.
     thin_page: int = 512
 

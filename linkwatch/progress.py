@@ -1,60 +1,70 @@
-"""Long work made visible: a bar on a terminal, a line now and then where there is none."""
+"""Long work made visible: a bar on a terminal, else a line now and then, of JSON for machines."""
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linkwatch.check.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from rich.console import Console
+
+    # How far it is, how far it goes, and what it is about: words, or how many came to what.
+    Show = Callable[[int, int, str | Mapping[Any, int]], None]
 
 LINE_EVERY = 30.0  # seconds
 
 
 @contextmanager
-def checking(console: Console, *, quiet: bool) -> Iterator[Progress]:
+def checking(console: Console, *, quiet: bool, events: bool = False) -> Iterator[Progress]:
     """Shows how many URLs are checked, how fast, and what came of them."""
     progress = Progress()
-    with _shown(console, "checking", quiet=quiet) as show:
-        progress.tell = lambda now: show(now.done, now.total, _counts(now))
+    with _shown(console, "checking", quiet=quiet, events=events) as show:
+        progress.tell = lambda now: show(now.done, now.total, now.verdicts)
         yield progress
 
 
 @contextmanager
-def harvesting(console: Console, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def harvesting(
+    console: Console, *, quiet: bool, events: bool = False
+) -> Iterator[Callable[[int, int], None]]:
     """Shows how many files are read, and how fast."""
-    with _shown(console, "harvesting", quiet=quiet) as show:
+    with _shown(console, "harvesting", quiet=quiet, events=events) as show:
         yield lambda done, total: show(done, total, "")
 
 
 @contextmanager
 def archiving(
-    console: Console, *, quiet: bool, bar: bool = True
+    console: Console, *, quiet: bool, bar: bool = True, events: bool = False
 ) -> Iterator[Callable[[str, int, int], None]]:
     """Shows which archive is asked what, and how far that is. Without ``bar`` in lines only."""
     if quiet:
         yield lambda _what, _done, _total: None
-    elif bar:
-        with _shown(console, "archiving", quiet=False) as show:
+    elif bar or events:
+        with _shown(console, "archiving", quiet=False, events=events) as show:
             yield lambda what, done, total: show(done, total, what)
     else:
         show = _lines(console, "archiving")
         yield lambda what, done, total: show(done, total, what)
 
 
-def _counts(progress: Progress) -> str:
-    return ", ".join(f"{count} {verdict}" for verdict, count in progress.verdicts.most_common())
+def _words(more: str | Mapping[Any, int]) -> str:
+    if isinstance(more, str):
+        return more
+    return ", ".join(f"{count} {name}" for name, count in sorted(more.items(), key=lambda each: -each[1]))
 
 
 @contextmanager
-def _shown(console: Console, verb: str, *, quiet: bool) -> Iterator[Callable[[int, int, str], None]]:
+def _shown(console: Console, verb: str, *, quiet: bool, events: bool = False) -> Iterator[Show]:
     if quiet:
         yield lambda _done, _total, _more: None
+    elif events:
+        yield _events(console, verb)
     elif console.is_terminal:
         with _bar(console, verb) as show:
             yield show
@@ -63,7 +73,7 @@ def _shown(console: Console, verb: str, *, quiet: bool) -> Iterator[Callable[[in
 
 
 @contextmanager
-def _bar(console: Console, verb: str) -> Iterator[Callable[[int, int, str], None]]:
+def _bar(console: Console, verb: str) -> Iterator[Show]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
@@ -79,20 +89,46 @@ def _bar(console: Console, verb: str) -> Iterator[Callable[[int, int, str], None
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task(verb, total=None, rate="", more="")
 
-        def show(done: int, total: int, more: str) -> None:
+        def show(done: int, total: int, more: str | Mapping[Any, int]) -> None:
             rate = done / max(0.001, monotonic() - started)
-            bar.update(task, completed=done, total=total, rate=f"{rate:.0f}/s", more=more)
+            bar.update(task, completed=done, total=total, rate=f"{rate:.0f}/s", more=_words(more))
 
         yield show
 
 
-def _lines(console: Console, verb: str) -> Callable[[int, int, str], None]:
+def _lines(console: Console, verb: str) -> Show:
     last = monotonic()
 
-    def show(done: int, total: int, more: str) -> None:
+    def show(done: int, total: int, more: str | Mapping[Any, int]) -> None:
         nonlocal last
         if monotonic() - last >= LINE_EVERY:
             last = monotonic()
-            console.print(f"{verb}: {done} of {total}{': ' + more if more else ''}", markup=False)
+            console.print(f"{verb}: {done} of {total}{': ' + _words(more) if more else ''}", markup=False)
+
+    return show
+
+
+def _events(console: Console, verb: str) -> Show:
+    """One JSON object a line: at the first step, every 30 seconds, and at the last."""
+    started = last = monotonic()
+    told = False
+
+    def show(done: int, total: int, more: str | Mapping[Any, int]) -> None:
+        nonlocal last, told
+        now = monotonic()
+        if told and now - last < LINE_EVERY and done < total:
+            return
+        last, told = now, True
+        about = {"about": more} if isinstance(more, str) else {"counts": dict(more)}
+        rate = done / max(0.001, now - started)
+        event = {
+            "event": "progress",
+            "stage": verb,
+            "done": done,
+            "total": total,
+            "per_second": round(rate, 1),
+            "seconds_left": round((total - done) / rate) if rate else None,
+        }
+        console.out(json.dumps(event | about), highlight=False)
 
     return show

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
 
 from linkwatch import progress
+from linkwatch.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,3 +53,19 @@ def test_a_bar_on_a_terminal(seconds: list[float]) -> None:
         tell("looking up", 4, 90)
     assert "4/90" in out.getvalue()
     assert "looking up" in out.getvalue()
+
+
+def test_events_for_machines(seconds: list[float]) -> None:
+    """With ``--json`` each line is an object: at the first step, every 30 seconds, and at the last."""
+    seconds += [0.0, 1.0, 2.0, 40.0, 41.0, 60.0]
+    out = io.StringIO()
+    with progress.checking(Console(file=out, width=20), quiet=False, events=True) as told:
+        told.total = 4
+        for verdict in (Verdict.ALIVE, Verdict.GONE, Verdict.ALIVE, Verdict.ALIVE):
+            told.count(verdict)
+    events = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [each["done"] for each in events] == [1, 3, 4]
+    assert events[1] == {
+        "event": "progress", "stage": "checking", "done": 3, "total": 4,
+        "per_second": 0.1, "seconds_left": 13, "counts": {"alive": 2, "gone": 1},
+    }  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import NIGHT
 from history import History
-from rawweb import QUICK, RawWeb, Request, answer, raw_web
+from rawweb import QUICK, RawWeb, Request, answer, fetcher, raw_web
 
 from linkwatch.check.progress import Progress
 from linkwatch.check.stage import check
@@ -371,3 +371,46 @@ async def test_no_header_can_end_the_run(db: Database, sent: bytes, reason: str)
     async with raw_web(sent) as web:
         await run(db, config(web), "http://a.example/")
     assert [row["reason"] for row in db.table("checks").rows] == [reason]
+
+
+@pytest.mark.parametrize("status", ["429 Slow", "503 Busy"])
+async def test_a_host_that_refuses_three_times_is_set_aside(db: Database, status: str) -> None:
+    """Its other URLs are not checked and stay due; hosts that answer are not held up."""
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        writer.write(answer(status, "") if request.host == "busy.example" else answer())
+
+    async with raw_web(serve) as web:
+        urls = [f"http://busy.example/{n}" for n in range(9)] + [f"http://calm.example/{n}" for n in range(9)]
+        settings = config(web, per_host_concurrency=1)
+        verdicts = await run(db, replace(settings, policy=replace(settings.policy, slowest_pace=0.0)), *urls)
+    assert verdicts[Verdict.ALIVE] == 9
+    assert verdicts.total() == 9 + 3
+    (left,) = db.execute(
+        "select count(*) from urls where host = 'busy.example' and verdict is null"
+    ).fetchone()
+    assert left == 6
+
+
+async def test_a_refusal_now_and_then_sets_no_host_aside(db: Database) -> None:
+    """Only refusals in a row count."""
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        writer.write(answer("503 Busy", "") if int(request.path[1:]) % 3 else answer())
+
+    async with raw_web(serve) as web:
+        settings = config(web, per_host_concurrency=1)
+        calm = replace(settings, policy=replace(settings.policy, slowest_pace=0.0))
+        verdicts = await run(db, calm, *(f"http://site.example/{n}" for n in range(9)))
+    assert verdicts.total() == 9
+
+
+async def test_a_host_that_is_asked_too_much_is_asked_more_slowly(db: Database) -> None:
+    """Each 429 or 503 doubles its interval, up to the slowest pace."""
+    async with raw_web(answer("503 Busy", "")) as web, fetcher(web.network, slowest_pace=1.5) as fetch:
+        fetch.pace.slow_down("site.example", 0.5)
+        steps = []
+        for _ in range(3):
+            await fetch.glance("http://site.example/")
+            steps.append(fetch.pace.interval("site.example"))
+    assert steps == [1.0, 1.5, 1.5]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from linkwatch.config import Config, Exclude, find, load, parse
+from linkwatch.config import Config, Exclude, HostPace, find, load, parse
 from linkwatch.errors import ConfigError
 from linkwatch.model import Scope
 from linkwatch.policy import Policy
@@ -48,6 +48,10 @@ OTHERS: dict[str, tuple[Any, Any]] = {
         [{"pattern": "a.example", "reason": "known", "until": date(2027, 1, 31)}],
         (Exclude("a.example", "known", date(2027, 1, 31)),),
     ),
+    "check.hosts": (
+        [{"pattern": "*.example", "interval": "2s"}, {"pattern": "a.example", "concurrency": 1}],
+        (HostPace("*.example", interval=2.0), HostPace("a.example", concurrency=1)),
+    ),
     "network.user_agent": ("mine/1", "mine/1"),
     "network.proxy": ("http://proxy.example:3128", "http://proxy.example:3128"),
     "network.nameservers": (["127.0.0.1:5353"], ("127.0.0.1:5353",)),
@@ -76,6 +80,8 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "policy.failing_recheck": ("12h", 43_200.0),
     "policy.recheck_jitter": (0.5, 0.5),
     "policy.same_page": (0.9, 0.9),
+    "policy.slowest_pace": ("1m", 60.0),
+    "policy.strikes": (5, 5),
     "policy.other_text": (0.05, 0.05),
     "policy.same_text": (0.7, 0.7),
     "policy.same_title": (0.8, 0.8),
@@ -170,6 +176,10 @@ def test_unknown_keys(table: dict[str, Any], said: str, tmp_path: Path) -> None:
         ("check.robots", "respect"),
         ("check.scopes", ["external"]),
         ("check.exclude", [{"pattern": "x"}]),
+        ("check.hosts", [{"interval": 1}]),
+        ("check.hosts", [{"pattern": "x", "interval": -1}]),
+        ("check.hosts", [{"pattern": "x", "interval": "soon"}]),
+        ("check.hosts", [{"pattern": "x", "concurrency": 0}]),
         ("network.connect_to", "a:80:b:81"),
         ("network.allow_private", "yes"),
         ("network.user_agent", "two\nlines"),
@@ -296,14 +306,15 @@ def test_the_template_shows_every_key() -> None:
     assert {key for key in _keys(DEFAULTS) if not key.startswith("policy.")} - shown == NOT_SHOWN
 
 
-# The excludes stand there as an example of their own.
-NOT_SHOWN = {"check.exclude"}
+# Tables that stand there as an example of their own.
+NOT_SHOWN = {"check.exclude", "check.hosts"}
 
 
-def test_the_example_of_an_exclude_is_right(tmp_path: Path) -> None:
-    """The table of the template parses once its lines are uncommented."""
+def test_the_examples_of_tables_are_right(tmp_path: Path) -> None:
+    """The tables of the template parse once their lines are uncommented."""
     lines = TEMPLATE[TEMPLATE.index("# [[check.exclude]]") : TEMPLATE.index("\n[network]")]
-    config = parse(tomllib.loads(re.sub(r"(?m)^# ", "", lines)), root=tmp_path)
+    config = parse(tomllib.loads(re.sub(r"(?m)^# (?=\w+ = |\[\[)", "", lines)), root=tmp_path)
+    assert config.check.hosts == (HostPace("*.gov.cn", 1, 2.0),)
     assert [(each.pattern, each.until) for each in config.check.exclude] == [
         ("https://intranet.example/*", date(2027, 1, 31))
     ]

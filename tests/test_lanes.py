@@ -217,3 +217,38 @@ def test_backing_off_keeps_the_interval() -> None:
     pace.reserve("a.example", 10)
     pace.back_off("a.example", 10.1)
     assert pace.free_at("a.example") == 10.5
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A pace that somebody has decided for some hosts."""
+
+    pattern: str
+    concurrency: int | None = None
+    interval: float | None = None
+
+
+def test_hosts_with_a_pace_of_their_own() -> None:
+    """The first rule that fits a host holds; what it does not say is as for all."""
+    pace = Pace(0.5, [Decided("*.b.example", interval=3.0), Decided("*b.example", concurrency=1)])
+    assert [pace.reserve("www.b.example", 0) for _ in range(2)] == [0, 3.0]
+    assert [pace.reserve("a.example", 0) for _ in range(2)] == [0, 0.5]
+    assert [pace.at_once(host, 2) for host in ("www.b.example", "b.example", "a.example")] == [2, 1, 2]
+
+
+def test_one_at_a_time() -> None:
+    """A host whose rule allows one request gets the next when that is done."""
+    lanes = Lanes(pages(a=2), Pace(0, [Decided("a.*", concurrency=1)]), 2)
+    lanes.take(0)
+    assert lanes.take(0) is None
+    lanes.release("a.example")
+    assert lanes.take(0) == Page("a.example", 1)
+
+
+def test_slowing_down() -> None:
+    """A host that asks for time keeps its longer interval; a shorter one does not undo it."""
+    pace = Pace(0.5)
+    pace.slow_down("a.example", 10)
+    pace.slow_down("a.example", 2)
+    assert [pace.reserve("a.example", 0) for _ in range(2)] == [0, 10]
+    assert [pace.reserve("b.example", 0) for _ in range(2)] == [0, 0.5]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from rawweb import QUICK, RawWeb, Request, answer, raw_web
 
 from linkwatch.check.stage import check
 from linkwatch.config import Config
+from linkwatch.policy import Policy
 from linkwatch.store import checks, runs
 
 if TYPE_CHECKING:
@@ -99,3 +101,22 @@ async def test_rules_made_to_keep_us_busy_do_not(db: Database) -> None:
     async with raw_web(serving(answer(body=rules))) as web:  # type: ignore[arg-type]
         path = "/" + "a" * 5_000
         assert await checked(db, web, "obey", path) == {path: "ok"}
+
+
+async def test_a_crawl_delay_is_obeyed_with_the_rest(db: Database) -> None:
+    """Requests to the host lie that far apart, but never further than the policy goes."""
+    robots = answer(body="User-agent: *\nCrawl-delay: 900\n", Content_Type="text/plain")
+    told: list[float] = []
+    async with raw_web(serving(robots)) as web:  # type: ignore[arg-type]
+        settings = Config(
+            network=web.network,
+            check=replace(QUICK, robots="obey", per_host_concurrency=1),
+            policy=Policy(slowest_pace=0.2),
+        )
+        due = checks.named(db, [(f"http://site.example/{n}", "site.example") for n in range(3)], NIGHT)
+        run_id = runs.begin(db, "check", NIGHT)
+        began = asyncio.get_running_loop().time()
+        await check(db, settings, run_id=run_id, clock=lambda: NIGHT, targets=due)
+        told.append(asyncio.get_running_loop().time() - began)
+    # Each page after the first begins an interval after the one before.
+    assert told[0] >= 0.4

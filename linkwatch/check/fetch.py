@@ -39,6 +39,8 @@ ACCEPT = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Languag
 GLANCE = 2_048
 # RFC 9110, 4.1: what everybody should be able to read; longer ones are made to fill a database.
 LONGEST_URL = 8_192
+# By which a server says that it is asked too much (RFC 6585, 4; RFC 9110, 15.6.4).
+STRAINED = frozenset({429, 503})
 _TEXTS = ("text/", "application/xhtml", "application/xml", "application/json")
 
 
@@ -106,7 +108,14 @@ class Fetcher:
         """What one try shows."""
         chain = _Chain()
         outcome = await self._follow(url, chain)
+        if isinstance(outcome, Answer) and outcome.status in STRAINED:
+            self._go_easy(chain.hops[-1].url)
         return Observation(url, self.clock(), tuple(chain.hops), outcome, round(chain.seconds * 1000))
+
+    def _go_easy(self, url: str) -> None:
+        """A host that is asked too much is asked half as often from now on."""
+        host = _host(url)
+        self.pace.slow_down(host, min(2 * self.pace.interval(host), self.policy.slowest_pace))
 
     async def _follow(self, url: str, chain: _Chain) -> Answer | Failure:
         for _ in range(self.settings.max_redirects + 1):

@@ -10,10 +10,11 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Target(Protocol):
@@ -27,18 +28,63 @@ class Target(Protocol):
 T = TypeVar("T", bound=Target)
 
 
-class Pace:
-    """When each host may be asked next: requests to one host start an interval apart."""
+class Rule(Protocol):
+    """What somebody has decided for the hosts that a glob fits."""
 
-    def __init__(self, interval: float) -> None:
+    @property
+    def pattern(self) -> str:
+        """The glob over host names."""
+
+    @property
+    def concurrency(self) -> int | None:
+        """Requests at once; None where all hosts' holds."""
+
+    @property
+    def interval(self) -> float | None:
+        """Seconds between two requests; None where all hosts' holds."""
+
+
+class Pace:
+    """When each host may be asked next: requests to one host start an interval apart.
+
+    A host that asks for time, or is in trouble, gets a longer interval for the rest of the run.
+    """
+
+    def __init__(self, interval: float, rules: Sequence[Rule] = ()) -> None:
         self._interval = interval
+        self._rules = rules
+        self._intervals: dict[str, float] = {}
         self._next: dict[str, float] = {}
 
     def reserve(self, host: str, now: float) -> float:
         """Takes the host's next free moment and returns it; never earlier than ``now``."""
         start = max(now, self._next.get(host, now))
-        self._next[host] = start + self._interval
+        self._next[host] = start + self.interval(host)
         return start
+
+    def interval(self, host: str) -> float:
+        """Seconds between the starts of two requests to a host."""
+        known = self._intervals.get(host)
+        if known is None:
+            rule = self._rule(host)
+            known = self._interval if rule is None or rule.interval is None else rule.interval
+            self._intervals[host] = known
+        return known
+
+    def at_once(self, host: str, otherwise: int) -> int:
+        """How many requests a host gets at the same time."""
+        rule = self._rule(host) if self._rules else None
+        return otherwise if rule is None or rule.concurrency is None else rule.concurrency
+
+    def slow_down(self, host: str, interval: float) -> None:
+        """Asks a host no more often than this from now on; never more often than before."""
+        longer = max(0.0, interval - self.interval(host))
+        self._intervals[host] = self.interval(host) + longer
+        if host in self._next:
+            self._next[host] += longer  # also before the next request, and not only from then on
+
+    def _rule(self, host: str) -> Rule | None:
+        return next((each for each in self._rules if fnmatchcase(host, each.pattern)), None)
 
     def free_at(self, host: str) -> float:
         """From when on the host may be asked again."""
@@ -110,7 +156,7 @@ class Lanes(Generic[T]):
 
     def _list(self, host: str) -> None:
         lane = self._lanes[host]
-        if lane.queue and not lane.listed and lane.active < self._per_host:
+        if lane.queue and not lane.listed and lane.active < self._pace.at_once(host, self._per_host):
             lane.listed = True
             heapq.heappush(self._waiting, (self._pace.free_at(host), host))
 

@@ -29,6 +29,7 @@ class Robots:
 
     read: Callable[[str], Awaitable[Observation]]  # fetches a file at its host's pace
     agent: str  # the name by which sites address us
+    slow_down: Callable[[str, float], None]  # told how many seconds a host wants between two requests
     _rules: dict[str, Protego | Failure] = field(default_factory=dict)
     _asking: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
@@ -38,7 +39,9 @@ class Robots:
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         async with self._asking[origin]:
             if origin not in self._rules:
-                self._rules[origin] = _rules(await self.read(f"{origin}/robots.txt"))
+                self._rules[origin] = found = _rules(await self.read(f"{origin}/robots.txt"))
+                if isinstance(found, Protego) and (delay := found.crawl_delay(self.agent)):
+                    self.slow_down(parts.hostname or "", delay)
         rules = self._rules[origin]
         if isinstance(rules, Failure):
             return rules

@@ -7,6 +7,7 @@ URLs share what those saw, so that a dead server costs seconds and not hours.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from linkwatch import reasons
 from linkwatch.check import soft404
 from linkwatch.check.drift import followed
 from linkwatch.check.evidence import judged
+from linkwatch.check.fetch import STRAINED
 from linkwatch.check.fold import fold
 from linkwatch.check.fragments import missing
 from linkwatch.check.guard import MANY_ALIKE, Doubt, Likeness
@@ -64,6 +66,7 @@ class Run:
     siblings: Siblings | None  # what hosts show at made-up addresses, where they may be asked
     assure: Callable[[], Awaitable[None]]  # raises OfflineError when our own network is down
     late: list[Due] = field(default_factory=list)
+    strikes: Counter[str] = field(default_factory=Counter)  # of each host, in a row
     doubtful: list[tuple[Due, Observation]] = field(default_factory=list)
     silent: set[str] = field(default_factory=set)  # servers that took no connection
     lost: dict[str, Observation] = field(default_factory=dict)  # nor did they late in the run
@@ -75,11 +78,14 @@ class Run:
     batch: list[tuple[Recorded, list[Part], First | None]] = field(default_factory=list)
 
     async def first(self, due: Due) -> None:
-        """One URL: recorded, or left for the end."""
+        """One URL: recorded, or left for the end; not asked where its host is set aside."""
         if _server(due.url) in self.silent:
             self.late.append(due)
             return
+        if self._is_set_aside(due.host):
+            return
         seen = await self.fetcher.fetch(due.url)
+        self._strike(due.host, seen)
         if _took_no_connection(seen):
             self.silent.add(_server(due.url))
         if self.doubt.grows(due.host, failed=_may_be_ours(seen)):
@@ -98,6 +104,7 @@ class Run:
         server = _server(due.url)
         known = self.lost.get(server)
         seen = _shared(known, due.url) if known else await self.fetcher.glance(due.url)
+        self._strike(due.host, seen)
         if _took_no_connection(seen):
             self.lost.setdefault(server, seen)
         if self.likeness.grows(seen):
@@ -106,6 +113,16 @@ class Run:
             self.doubtful.append((due, seen))
         else:
             self.keep(due, await self._compared(seen))
+
+    def _is_set_aside(self, host: str) -> bool:
+        """Whether a host has had enough of us: its other URLs stay due, and nothing is held against them."""
+        if self.strikes[host] < self.policy.strikes:
+            return False
+        self.progress.count(None)
+        return True
+
+    def _strike(self, host: str, seen: Observation) -> None:
+        self.strikes[host] = self.strikes[host] + 1 if _is_refused(seen) else 0
 
     async def _compared(self, seen: Observation) -> Observation:
         """What was seen, with what stands beside it where it looks like an error page served as success."""
@@ -180,6 +197,13 @@ def _may_be_ours(seen: Observation) -> bool:
 
 def _is_ours(seen: Observation) -> bool:
     return isinstance(seen.outcome, Failure) and reasons.cause(seen.outcome.reason).ours
+
+
+def _is_refused(seen: Observation) -> bool:
+    """Whether a host that takes connections did not want this request, or never answered it."""
+    if isinstance(seen.outcome, Failure):
+        return seen.outcome.reason == "read_timeout"
+    return seen.outcome.status in STRAINED
 
 
 def _took_no_connection(seen: Observation) -> bool:

@@ -61,7 +61,7 @@ async def check(
         return progress.verdicts
     settings = config.check
     async with open_session(config.network) as session, _local_copy(db, config, run_id) as record:
-        pace = Pace(settings.per_host_interval)
+        pace = Pace(settings.per_host_interval, settings.hosts)
         fetcher = Fetcher(session, pace, settings, config.policy, clock)
         assure = partial(guard.assure, fetcher, config.network.canaries)
         await assure()
@@ -120,4 +120,7 @@ def _robots(fetcher: Fetcher, config: Config) -> Robots:
         await fetcher.wait_for_turn(url)  # that was this host's turn; the page has the next
         return seen
 
-    return Robots(read, agent_of(config.network.user_agent))
+    def slow_down(host: str, delay: float) -> None:
+        fetcher.pace.slow_down(host, min(delay, config.policy.slowest_pace))
+
+    return Robots(read, agent_of(config.network.user_agent), slow_down)
