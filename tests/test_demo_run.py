@@ -90,7 +90,7 @@ def test_every_check_came_to_what_the_table_expects(left: Database) -> None:
         ("https://old-wiki.example/Main_Page", "dead", "tls_expired"),
         ("https://vladivostok.travel/en/todo/midday-gun-shot/", "dead", "http_404"),
         ("https://sundial-museum.example/school", "alive", "ok"),
-        ("https://archive-room.example/visitors/2020.html", "alive", "ok"),
+        ("https://archive-room.example/visitors/2020.html", "drifted", "content_changed"),
         ("https://stacks.citylibrary.example/catalogue", "suspect", "http_503"),
         ("https://www.gwern.net/Archiving-URLs", "moved", "permanent_redirect"),
         ("https://www.facebook.com/internetarchive", "blocked", "redirect_to_login"),
@@ -103,10 +103,18 @@ def test_the_story_of_some_links(left: Database, url: str, state: str, reason: s
 
 
 def test_the_last_report_shows_every_kind_of_news(done: tuple[Path, str]) -> None:
-    """Newly dead, recovered, still dead, suspect, moved and blocked, with mementos to paste."""
+    """Newly dead, recovered, still dead, suspect, moved, drifted and blocked, with mementos to paste."""
     said = done[1]
     report = said[said.rindex("Link report of") :]
-    for heading in ("Newly dead (", "Recovered (", "Still dead (", "Suspect (", "Moved (", "Blocked ("):
+    for heading in (
+        "Newly dead (",
+        "Recovered (",
+        "Still dead (",
+        "Suspect (",
+        "Moved (",
+        "Drifted (",
+        "Blocked (",
+    ):
         assert f"\n{heading}" in report
     newly = report[report.index("\nNewly dead (") : report.index("\nRecovered (")]
     assert newly.count("https://web.archive.org/web/") >= 5

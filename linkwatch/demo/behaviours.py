@@ -39,6 +39,11 @@ def article(title: str, text: str, *, head: str, body: str, lang: str = "en") ->
     return _says(200, pages.html(Page(title, text, lang, head=head, body=body)), _ALIVE)
 
 
+def another(title: str, text: str, *, lang: str = "en") -> Behaviour:
+    """A living page that is no longer the one that stood there."""
+    return _says(200, pages.html(Page(title, text, lang)), Expected(Verdict.DRIFTED, ("content_changed",)))
+
+
 def document(text: str, content_type: str) -> Behaviour:
     """Something to read that is not a page: a sitemap, a feed, plain text."""
     return _says(200, text, _ALIVE, content_type=content_type)

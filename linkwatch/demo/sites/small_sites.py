@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linkwatch.demo.behaviours import (
+    another,
     fault,
     for_sale,
     home,
@@ -21,6 +22,22 @@ from linkwatch.demo.world import Host, Reach, Row
 
 _LETTERS = page("Letters of 1942", "Two hundred letters from a family of bakers, with photographs.")
 _SUNDIAL = page("The sundial of the old school", "How it was built, broken and built again.")
+_READERS = page(
+    "阅览人次",
+    "二〇二〇年各月阅览人次。一月照常开放，来馆的多是备考的学生，靠窗的座位天一亮就有人占下。二月起闭馆，"
+    "读者在门外的箱子里还书，馆员隔天取回，晾过再上架。五月恢复预约，每次只放三十人进来，进门先量体温。"
+    "到了秋天，老读者陆续回到原来的位子上，只是茶水间再没有开过。年底清点，全年人次不到往年的三成，"
+    "外借的册数却比上一年还多，大约是因为人们把书带回家里去读了。",
+    lang="zh",
+)
+_LOANS = another(
+    "低息贷款当天到账",
+    "无需抵押，凭身份证即可申请，审核快，放款快，利率低至想象不到。本公司与多家机构合作，提供个人周转、"
+    "装修分期、车辆融资等多种方案，客户经理一对一服务，让您足不出户轻松办理。现在注册还可领取新人礼包，"
+    "邀请好友再得奖励，名额有限，先到先得。如有疑问请联系在线客服，二十四小时恭候，节假日不休息。"
+    "温馨提示：请合理安排资金，按时还款，保持良好的信用记录，借款有风险，申请需谨慎。",
+    lang="zh",
+)
 
 ROWS = (
     Row(
@@ -76,11 +93,12 @@ ROWS = (
     Row(
         "https://archive-room.example/visitors/2020.html",
         {
-            0: page("阅览人次", "二〇二〇年各月阅览人次。", lang="zh"),
+            0: _READERS,
             8: fault(503),
-            10: page("阅览人次", "二〇二〇年各月阅览人次。", lang="zh"),
+            10: _READERS,
+            SINCE: _LOANS,
         },
-        "down for two nights and back: never dead",
+        "down for two nights and back: never dead; weeks later somebody else has the domain: drifted",
     ),
     Row(
         "http://boards.quarry-forum.example/viewtopic.php?t=4821",
