@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import json
 import os
@@ -165,6 +164,7 @@ def shell(
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
     """Runs a stage to its end. SIGTERM cancels it, so that what it has is written first."""
+    import asyncio
 
     async def until_told() -> T:
         task = asyncio.current_task()

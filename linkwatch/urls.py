@@ -28,6 +28,13 @@ _TEMPLATE = re.compile(r"\{\{|\{%(?![0-9A-F]{2})|<%|\$\{|^\{.*\}$|^<\?", re.DOTA
 # A second scheme where the host should end: https://a.comhttps://b/, http://https//b/, http:https://b/
 _FUSED = re.compile(r"https?:[/\\]*[^/\\?#]*?https?:?[/\\]{2}", re.IGNORECASE)
 _FUSED_MAIL = re.compile(r"https?:[/\\]+[^/\\?#@]*mailto:[^/\\?#]*@", re.IGNORECASE)
+# What is in normal form as it stands, as most links are: seen in a tenth of the time that ada takes to
+# say so. A host in lower case with nothing to decode, no port, no dot segments, no second address in it.
+PLAIN = re.compile(
+    r"https?://((?:(?!xn--)[a-z0-9][a-z0-9-]*+\.)+[a-z]+)(?:/(?!/|\.|%2[eE])[\w!$&()*+,.:;=@~%-]*+)++"
+    r"(?:\?[\w!$&()*+,./:;=?@~%-]++)?",
+    re.ASCII,
+)
 _IPV4 = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _TABLE = trackers()
 
@@ -45,6 +52,9 @@ def resolve(raw: str, base: str | None = None, tracking: Trackers = _TABLE) -> R
     text = raw.strip(_C0_OR_SPACE)
     if "\n" in text or "\t" in text or "\r" in text:
         text = text.translate(_NEWLINES)
+    plain = PLAIN.fullmatch(text)
+    if plain is not None:
+        return Resolved(tracking.strip(text, plain[1]))
     if _ABSOLUTE.match(text):
         return _absolute(text, tracking)
     reason = _unusable(text)
@@ -62,13 +72,14 @@ def is_absolute(raw: str) -> bool:
 
 def whatwg(text: str, base: str | None = None) -> str | None:
     """The normal form by the WHATWG standard, fragment and all; None where it rejects the text."""
+    if PLAIN.fullmatch(text):
+        return text
     try:
         return normalize_url(text) if base is None else join_url(base, text)
     except ValueError:  # UnicodeEncodeError included: a lone surrogate has no UTF-8
         return None
 
 
-@lru_cache(maxsize=65_536)
 def host_of(url: str) -> str:
     """The host of a URL in normal form, without port; IPv6 addresses without brackets."""
     authority = url.split("/", 3)[2] if url.count("/") > 1 else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,6 +19,7 @@ from linkwatch.errors import ConfigError, CorpusError
 from linkwatch.harvest import pool
 from linkwatch.harvest.stage import HarvestSummary, harvest
 from linkwatch.model import Scope
+from linkwatch.store import articles
 from linkwatch.store.database import in_memory, open_for_reading, open_for_writing
 from linkwatch.times import to_text
 
@@ -409,3 +411,27 @@ def test_the_database_holds_together(db: Database, root: Path) -> None:
     harvest(db, replace(Config(root=root), site=Site(hosts=("x.example",))), [root], now=LATER)
     assert rows(db, "pragma foreign_key_check") == []
     assert rows(db, "pragma integrity_check") == ["ok"]
+
+
+def test_a_first_harvest_of_more_urls_than_it_can_remember(
+    root: Path, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """URLs met again after they were forgotten keep their one row, though a first harvest has no index."""
+    for number in range(6):
+        (root / f"{number}.md").write_text(f"[a](https://one.example/) [b](https://{number}.example/)")
+    monkeypatch.setattr(articles, "_REMEMBERED", 2)
+    monkeypatch.setattr(pool, "BATCH_BYTES", 1)
+    night(db, root)
+    assert rows(db, "select count(*), count(distinct url) from urls") == [(11, 11)]
+    assert rows(
+        db, "select count(*) from links where url_id = (select id from urls where host = 'one.example')"
+    ) == [8]
+
+
+def test_no_url_has_two_rows(root: Path, db: Database) -> None:
+    """After a first harvest the database itself keeps a URL from having two rows."""
+    night(db, root)
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        db.execute(
+            "insert into urls (url, scheme, host, domain, first_seen_at) select url, '', '', '', '' from urls"
+        )

@@ -6,12 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from ada_url import normalize_url
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkwatch.model import Scope, SkipReason
 from linkwatch.tracking import TRACKERS, trackers
-from linkwatch.urls import domain_of, host_of, resolve, scope_of, whatwg
+from linkwatch.urls import PLAIN, domain_of, host_of, resolve, scope_of, whatwg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,3 +153,23 @@ def test_normalising_is_idempotent_and_never_fails(raw: str) -> None:
     assert (found.url is None) == (found.skip_reason is not None)
     if found.url is not None:
         assert resolve(found.url) == (found.url, None, None)
+
+
+@settings(max_examples=500)
+@given(st.from_regex(PLAIN, fullmatch=True))
+def test_what_looks_plain_is_in_normal_form(raw: str) -> None:
+    """An address that is taken as it stands is one that the standard leaves as it stands."""
+    assert normalize_url(raw) == raw
+    assert whatwg(raw) == raw
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["https://a.example", "https://A.example/", "https://xn--a.example/", "https://a.example/b/../c",
+     "https://a.example/%2e%2E/c", "https://a.example:443/", "https://1.2.3.4/", "https://a.example//b",
+     "https://a.example/b?", "https://a.example/b c", "https://a.example/b#c", "https://u@a.example/",
+     "https://www.a.examplehttps//b/", "https://a.example./", "https://a.example/\\b", "ftp://a.example/"],
+)  # fmt: skip
+def test_what_is_not_plain_is_left_to_the_standard(raw: str) -> None:
+    """Whatever may need a change, or a closer look, is not taken as it stands."""
+    assert PLAIN.fullmatch(raw) is None

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
 
 _SPACE = r"[\t\n\f\r ]*+"
 _OPENING = r"<[^\t\n\f\r />]*+"
@@ -20,20 +19,13 @@ _ATTRIBUTE = rf"(?>[\t\n\f\r /]*[^\t\n\f\r />][^\t\n\f\r />=]*(?:{_ANY_VALUE})?)
 _TAG = re.compile(rf"{_OPENING}{_ATTRIBUTE}*[^>]*>")
 
 
-class Span(NamedTuple):
-    """From where to where in a text, in characters."""
+def value_span(markup: str, tag: int, name: str) -> tuple[int, int]:
+    """From where to where the value of an attribute stands in the start tag at ``tag``, in characters.
 
-    start: int
-    end: int
-
-
-def value_span(markup: str, tag: int, name: str) -> Span:
-    """The value of an attribute in the start tag at ``tag``, its name where it has no value.
-
-    Nothing, at the tag's own offset, where the tag has no such attribute.
+    Its name where it has no value; nothing, at the tag's own offset, where there is no such attribute.
     """
     found = _expression(name).match(markup, tag)
-    return Span(tag, tag) if found is None else Span(*found.span(found.lastindex or 0))
+    return (tag, tag) if found is None else found.span(found.lastindex or 0)
 
 
 def tag_end(markup: str, tag: int) -> int:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from linkwatch.config import Config
     from linkwatch.harvest.document import Document
-    from linkwatch.model import Via
     from linkwatch.tracking import Trackers
 
 
@@ -38,14 +37,14 @@ class Target(NamedTuple):
     """One address that a raw link leads to: its own, or one that is wrapped in it."""
 
     url: str | None
-    host: str
     fragment: str | None
-    skip_reason: SkipReason | None
-    via: Via | None = None
+    scope: str | None
+    skip_reason: str | None
+    via: str | None = None
     snapshot: Snapshot | None = None
 
 
-_WIKILINK: tuple[Target, ...] = (Target(None, "", None, SkipReason.WIKILINK),)
+_WIKILINK: tuple[Target, ...] = (Target(None, None, None, SkipReason.WIKILINK.value),)
 
 
 def publication(config: Config) -> Publication:
@@ -70,11 +69,10 @@ def resolved(document: Document, pub: Publication) -> tuple[list[Link], list[Sna
         if attribute == "wikilink":
             targets = _WIKILINK
         else:
-            targets = _targets(raw, None if is_absolute(raw) else base, pub.tracking)
-        for url, host, fragment, reason, via, snapshot in targets:
-            scope = None if url is None else scope_of(host, hosts)
+            targets = _targets(raw, None if is_absolute(raw) else base, hosts, pub.tracking)
+        for url, fragment, scope, reason, via, snapshot in targets:
             links.append(
-                Link(raw, element, attribute, kind, text, line, column, url, fragment, scope, reason, via)
+                Link(url, raw, fragment, element, attribute, kind, text, line, column, scope, reason, via)
             )
             if snapshot is not None:
                 snapshots.append(snapshot)
@@ -82,18 +80,21 @@ def resolved(document: Document, pub: Publication) -> tuple[list[Link], list[Sna
 
 
 @lru_cache(maxsize=65_536)
-def _targets(raw: str, base: str | None, tracking: Trackers) -> tuple[Target, ...]:
+def _targets(raw: str, base: str | None, hosts: frozenset[str], tracking: Trackers) -> tuple[Target, ...]:
     """Where a raw link leads, and then what that wraps, and what that wraps."""
     url, fragment, reason = resolve(raw, base, tracking)
-    found = [Target(url, "" if url is None else host_of(url), fragment, reason)]
+    if url is None:
+        return (Target(None, fragment, None, reason and reason.value),)
+    found = [Target(url, fragment, scope_of(host_of(url), hosts).value, None)]
     for _ in range(DEPTH):
-        wrapped = None if url is None else unwrap(url)
-        if url is None or wrapped is None:
+        wrapped = unwrap(url)
+        if wrapped is None:
             break
-        inner, within, reason = resolve(wrapped.raw, None, tracking)
+        inner, within, _reason = resolve(wrapped.raw, None, tracking)
         if inner is None or inner == url:
             break
         shot = Snapshot(inner, url, wrapped.captured_at) if wrapped.captured_at else None
-        found.append(Target(inner, host_of(inner), within or fragment, reason, wrapped.via, shot))
+        scope = scope_of(host_of(inner), hosts).value
+        found.append(Target(inner, within or fragment, scope, None, wrapped.via.value, shot))
         url = inner
     return tuple(found)

@@ -142,7 +142,8 @@ def _spots_of(element: Element, place: Place, value: str, markup: str, tag: int)
     attribute, kind, split = place
     name = element.tag
     start, end = value_span(markup, tag, attribute)
-    text = one_line(element.text if name == "a" else element.attr("alt") or "")
+    words = element.text if name == "a" else element.attr("alt")
+    text = one_line(words) if words else ""
     if split is None:
         return [Spot(start, value, name, attribute, kind, text)]
     if name == "meta" and not _is_refresh(element):

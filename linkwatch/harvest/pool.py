@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from linkwatch.harvest.corpus import Task
     from linkwatch.harvest.reading import Batch, Reader
 
-BATCH_BYTES = 1_000_000  # large enough that handing it over costs little, small enough to write in one go
+BATCH_BYTES = 4_000_000  # large enough that handing it over and writing it cost little
 # Below this, starting processes (0.3 s) takes longer than the reading.
 ALONE_BYTES = 8_000_000
 

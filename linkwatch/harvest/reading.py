@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import lru_cache
 from hashlib import sha256
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from linkwatch.harvest.corpus import Trouble
-from linkwatch.harvest.document import Context
+from linkwatch.harvest.document import Context, Metadata
 from linkwatch.harvest.encoding import UndecodableError, decode
 from linkwatch.harvest.extract import documents
 from linkwatch.harvest.links import Publication, publication, resolved
 from linkwatch.harvest.source import encodable
-from linkwatch.store.articles import ArticleRow, FileRow, LinkRow, UrlRow, article_values
+from linkwatch.store.articles import ArticleRow, FileRow, UrlRow, article_values
 from linkwatch.times import to_text
 from linkwatch.urls import domain_of, host_of, whatwg
 from linkwatch.wrappers import is_snapshot
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from linkwatch.config import Config
     from linkwatch.harvest.corpus import File, Task
-    from linkwatch.harvest.document import Document, Metadata
-    from linkwatch.model import Link
+    from linkwatch.harvest.document import Document
 
 
 @dataclass(slots=True)
@@ -91,7 +90,7 @@ class Reader:
         return ArticleRow(
             part,
             article_values(file, part, _storable(document.metadata)),
-            [_row(link, places) for link in links],
+            [(None if link[0] is None else places[link[0]], *link[1:]) for link in links],
             [(places[each.url], each.memento_url, to_text(each.captured_at)) for each in snapshots],
         )
 
@@ -114,25 +113,6 @@ def _bytes(file: File) -> bytes:
         os.close(descriptor)
 
 
-def _row(link: Link, places: _Places) -> LinkRow:
-    """A link as plain values: an enum costs SQLite an adapter for every cell."""
-    raw, element, attribute, kind, text, line, column, url, fragment, scope, reason, via = link
-    return (
-        None if url is None else places[url],
-        encodable(raw),
-        fragment,
-        element,
-        attribute,
-        kind.value,
-        encodable(text),
-        line,
-        column,
-        scope and scope.value,
-        reason and reason.value,
-        via and via.value,
-    )
-
-
 @lru_cache(maxsize=65_536)
 def _url_row(url: str) -> UrlRow:
     host = host_of(url)
@@ -141,11 +121,11 @@ def _url_row(url: str) -> UrlRow:
 
 def _storable(said: Metadata) -> Metadata:
     """The metadata as SQLite can hold it: its address in normal form, no lone surrogates."""
-    url = None if said.url is None else whatwg(said.url) or encodable(said.url)
-    return replace(
-        said,
-        url=url,
-        title=None if said.title is None else encodable(said.title),
-        authors=tuple(encodable(name) for name in said.authors),
-        language=None if said.language is None else encodable(said.language),
+    return Metadata(
+        url=said.url and (whatwg(said.url) or encodable(said.url)),
+        title=said.title and encodable(said.title),
+        authors=tuple(map(encodable, said.authors)),
+        published_at=said.published_at,
+        captured_at=said.captured_at,
+        language=said.language and encodable(said.language),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkwatch.model import Kind, RawLink
@@ -22,6 +23,9 @@ class Spot(NamedTuple):
     attribute: str
     kind: Kind
     text: str = ""
+
+
+_OFFSET = itemgetter(0)
 
 
 def one_line(text: str) -> str:
@@ -56,7 +60,7 @@ def encodable(text: str) -> str:
 
 def located(spots: Iterable[Spot], text: str, *, line: int = 1) -> tuple[RawLink, ...]:
     """The spots as links in source order, with line and column; ``line`` is that of the first character."""
-    ordered = sorted(spots, key=lambda spot: spot.offset)
+    ordered = sorted(spots, key=_OFFSET)
     if not ordered:
         return ()
     starts = line_starts(text)
@@ -64,7 +68,10 @@ def located(spots: Iterable[Spot], text: str, *, line: int = 1) -> tuple[RawLink
     for offset, raw, element, attribute, kind, words in ordered:
         row = bisect_right(starts, offset)
         column = offset - starts[row - 1] + 1
-        links.append(RawLink(raw, element, attribute, kind, words, row + line - 1, column))
+        link = RawLink(
+            encodable(raw), element, attribute, kind.value, encodable(words), row + line - 1, column
+        )
+        links.append(link)
     return tuple(links)
 
 

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from linkwatch.store.schema import index
 from linkwatch.times import optional_text, to_text
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class FileRow(NamedTuple):
     articles: list[ArticleRow]
 
 
+_AUTHORS = json.JSONEncoder(ensure_ascii=False)
+
+
 def article_values(file: FileRow, part: str | None, said: Metadata) -> tuple[Any, ...]:
     """The columns of an article that come from its file, in the order of the statements below."""
     return (
@@ -57,7 +61,7 @@ def article_values(file: FileRow, part: str | None, said: Metadata) -> tuple[Any
         part,
         said.url,
         said.title,
-        json.dumps(said.authors, ensure_ascii=False),
+        _AUTHORS.encode(said.authors),
         optional_text(said.published_at),
         optional_text(said.captured_at),
         said.language,
@@ -106,12 +110,13 @@ class Ledger:
         self.new_links = 0
         self._next = {table: _last_id(db, table) for table in ("articles", "urls")}
         self._ids: dict[str, int] = {}  # of URLs written lately
+        self._knows_all = not self._next["urls"]  # these, and there are no others
 
     def write(self, files: Iterable[tuple[FileRow, Known | None]], urls: Sequence[UrlRow]) -> None:
         """One batch of files as read, each with what was known of it (after a rename: under its old name)."""
         with self.db.atomic():
             self._forget_due()
-            batch = _Rows(self._url_ids(urls))
+            batch = _Rows(self._url_ids(urls), self.now)
             for file, before in files:
                 if not file.articles:
                     self._touch(file, before)
@@ -187,19 +192,20 @@ class Ledger:
         return fresh
 
     def _insert(self, batch: _Rows) -> None:
-        links, now = batch.links, self.now
         self.db.conn.executemany(_INSERT_ARTICLE, batch.articles)
-        self.db.conn.executemany(_INSERT_LINK, ((*link, now) for link in links))
-        self.db.conn.executemany(_INSERT_MEMENTO, ((*memento, now) for memento in batch.mementos))
-        self.new_links += len(links)
+        self.db.conn.executemany(_INSERT_LINK, batch.links)
+        self.db.conn.executemany(_INSERT_MEMENTO, batch.mementos)
+        self.new_links += len(batch.links)
 
     def _url_ids(self, urls: Sequence[UrlRow]) -> list[int]:
         """The ids of these URLs, in their order; those that are new get a row."""
         if len(self._ids) > _REMEMBERED:
             self._ids.clear()
+            self._ask_the_table()
         ids = self._ids
-        unknown = [row[0] for row in urls if row[0] not in ids]
-        ids.update(self.db.execute(_IDS_OF_URLS, (json.dumps(unknown),)))
+        if not self._knows_all:
+            unknown = [row[0] for row in urls if row[0] not in ids]
+            ids.update(self.db.execute(_IDS_OF_URLS, (json.dumps(unknown),)))
         fresh = []
         for row in urls:
             if row[0] not in ids:
@@ -209,6 +215,12 @@ class Ledger:
         self.db.conn.executemany(_INSERT_URL, fresh)
         return [ids[row[0]] for row in urls]
 
+    def _ask_the_table(self) -> None:
+        """From now on which URLs are there is looked up, by the index that a first harvest does without."""
+        if self._knows_all:
+            self._knows_all = False
+            index(self.db)
+
     def _forget_due(self) -> None:
         """From the first change until ``settle``, what is due is not known."""
         self.db.execute("delete from settings where name = 'due'")
@@ -217,19 +229,22 @@ class Ledger:
 class _Rows:
     """What one batch inserts, in the order of the statements below; ``ids`` are those of its URLs."""
 
-    __slots__ = ("articles", "ids", "links", "mementos")
+    __slots__ = ("articles", "ids", "links", "mementos", "now")
 
-    def __init__(self, ids: Sequence[int]) -> None:
+    def __init__(self, ids: Sequence[int], now: str) -> None:
         self.ids = ids
+        self.now = now
         self.articles: list[tuple[Any, ...]] = []
         self.links: list[tuple[Any, ...]] = []
         self.mementos: list[tuple[Any, ...]] = []
 
     def add(self, article_id: int, links: Sequence[LinkRow], mementos: Sequence[MementoRow]) -> None:
         """The links and snapshots that an article cites."""
-        ids = self.ids
-        self.links += [(article_id, None if url is None else ids[url], *rest) for url, *rest in links]
-        self.mementos += [(ids[url], *rest) for url, *rest in mementos]
+        ids, now = self.ids, self.now
+        self.links += [
+            (article_id, None if link[0] is None else ids[link[0]], *link[1:], now) for link in links
+        ]
+        self.mementos += [(ids[url], *rest, now) for url, *rest in mementos]
 
 
 def _last_id(db: Database, table: str) -> int:

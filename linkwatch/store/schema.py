@@ -50,7 +50,7 @@ create table articles (
 
 create table urls (
     id integer primary key,
-    url text not null unique,
+    url text not null,
     scheme text not null,
     host text not null,
     domain text not null,
@@ -196,6 +196,7 @@ create table payloads (
 # Of the tables that a harvest fills. Not part of the tables' own statements, because a first harvest
 # makes them when the rows are there: keeping them up row by row costs three times as much.
 HARVEST_INDEXES = (
+    "create unique index if not exists urls_url on urls (url)",
     "create index if not exists articles_url on articles (url)",
     "create index if not exists articles_sha256 on articles (sha256)",
     "create index if not exists urls_host on urls (host)",
@@ -233,6 +234,6 @@ def index(db: Database) -> None:
 
 def unindex(db: Database) -> None:
     """Drops the indexes of tables that are about to be filled, where they are empty."""
-    if db.execute("select 1 from articles limit 1").fetchone() is None:
+    if db.execute("select 1 from articles union all select 1 from urls limit 1").fetchone() is None:
         for statement in HARVEST_INDEXES:
-            db.execute(f"drop index if exists {statement.split()[5]}")
+            db.execute(f"drop index if exists {statement.partition(' if not exists ')[2].split()[0]}")
