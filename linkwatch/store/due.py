@@ -77,7 +77,5 @@ select
     (select count(*) from links where removed_at is null)
         - (select count(*) from articles join links on links.article_id = articles.id
             where articles.removed_at is not null and links.removed_at is null),
-    (select count(*) from urls where exists (
-        select 1 from links where links.url_id = urls.id and links.removed_at is null
-    ))
+    (select count(distinct url_id) from links where removed_at is null)
 """
