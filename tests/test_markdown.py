@@ -10,11 +10,11 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from turbohtml import parse
 
-from linkwatch.harvest import markdown
+from linkwatch.harvest import commonmark, markdown
 from linkwatch.harvest.document import Context
 from linkwatch.model import Kind
 
@@ -243,3 +243,70 @@ def test_no_text_is_too_odd(text: str) -> None:
 def test_header_never_fails(title: str, tail: str) -> None:
     """Whatever stands in the header, reading it ends."""
     read(f"<!--1693890422000-->\n[{title}](https://news.example.org/{tail})\n------\n{tail}")
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "<div>",
+            "</div>",
+            "<p class=x>",
+            '<a href="https://a.example/b">',
+            "</a>",
+            "<img src=/c.png>",
+            "<!-- ",
+            " -->",
+            "<script>",
+            "</script>",
+            "[d](https://d.example/)",
+            "`",
+            "    ",
+            "# ",
+            "> ",
+            "words",
+            "\n",
+            "\n",
+            " ",
+            "<td",
+            "https://e.example/",
+            "&amp;",
+            "\\",
+            "<pre>",
+            "</pre>",
+            "<ADDRESS>",
+            "\t",
+        ]
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=500)
+@given(
+    st.sampled_from(["", "  \n", "\n\n", "   "]), st.sampled_from(["<div", "<P>", "</ul ", "<table>"]), PIECES
+)
+def test_a_block_of_html_needs_no_markdown(before: str, opening: str, pieces: list[str]) -> None:
+    """What is taken for one block of HTML has the very links that it has when read as Markdown."""
+    text = before + opening + "".join(pieces)
+    if commonmark.is_html(text):
+        found, whole = markdown.scan(text), markdown.mixed(text)
+        assert (sorted(found.spots), found.heading) == (sorted(whole.spots), whole.heading)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_html"),
+    [
+        ("<div>a</div>\n", True),
+        ("\n  \n   <address>a\nb</address>", True),
+        ("<div>a\n\nb", False),
+        ("    <div>", False),
+        ("<a href=x>y</a>", False),
+        ("<divan>", False),
+        ("words <div>", False),
+        ("", False),
+        ("<pre>\n", False),
+    ],
+)
+def test_what_is_one_block_of_html(text: str, *, is_html: bool) -> None:
+    """A block goes on to the first blank line; only what begins one by itself does (CommonMark, 4.6)."""
+    assert commonmark.is_html(text) is is_html

@@ -21,6 +21,16 @@ PARSER = Markdown(
 # "<" of literal text, as the HTML parser is given it: a private character, so that it stays text.
 LESS = "\ue3c1"
 
+# CommonMark 0.31, 4.6: what begins a block of HTML that goes on until a blank line (start condition 6).
+_HTML_BLOCK = re.compile(
+    r"(?:[ \t]*\n)*+ {0,3}(?=</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|"
+    r"colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|"
+    r"head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|"
+    r"search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:[ \t\n>]|/>|\Z))",
+    re.IGNORECASE,
+)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+
 _BEFORE_DESTINATION = re.compile(rb"\]\(\s*<?")
 _BEFORE_DEFINED = re.compile(rb"(?<!\\)\]:\s*<?")
 _OPENS_ANCHOR = re.compile(r"<a[\s>]", re.IGNORECASE)
@@ -140,6 +150,12 @@ class Walk:
                 self.links.append(spot._replace(offset=done.start + 1, raw=f"mailto:{spot.raw}"))
             case _:
                 self.references.append((done.link["id"], spot))
+
+
+def is_html(text: str) -> bool:
+    """Whether a text with LF line endings is one block of HTML: mirrored articles are, below their header."""
+    block = _HTML_BLOCK.match(text)
+    return block is not None and _BLANK_LINE.search(text.rstrip(" \t\n"), block.end()) is None
 
 
 def walk(text: str) -> Walk:

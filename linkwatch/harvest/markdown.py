@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkwatch.harvest import autolinks, frontmatter, header, markup
-from linkwatch.harvest.commonmark import LESS, definitions, walk
+from linkwatch.harvest.commonmark import LESS, definitions, is_html, walk
 from linkwatch.harvest.dates import moment
 from linkwatch.harvest.document import Document, Metadata
 from linkwatch.harvest.metadata import file_date, joined
@@ -70,6 +70,14 @@ class Page(NamedTuple):
 
 def scan(text: str) -> Page:
     """A Markdown text with LF line endings, read once."""
+    if is_html(text):
+        tree = markup.tree(text)
+        return Page(markup.spots(tree, text), tree, None)
+    return mixed(text)
+
+
+def mixed(text: str) -> Page:
+    """A text in which Markdown and HTML may take turns."""
     seen = walk(text)
     found = _markdown_links(text, seen)
     if not seen.has_html:
