@@ -82,6 +82,8 @@ def test_every_element_has_a_row() -> None:
         (",, a 100w,b 200w ,", ["a", "b"]),
         ("data:image/gif;base64,R0 1x, b", ["data:image/gif;base64,R0", "b"]),
         ("a (x, y) 1x, b", ["a", "b"]),
+        ("a (x, b 1x, c", ["a"]),
+        ("a\u00a0b 1x,\u2003c", ["a\u00a0b", "\u2003c"]),
         (" ", []),
     ],
 )
@@ -93,7 +95,20 @@ def test_srcset(value: str, urls: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("value", "urls"),
-    [("0;url=x", ["x"]), ("5; URL='x y' z", ["x y"]), ("0, x", ["x"]), ("5", []), ("", []), ("0;", [])],
+    [
+        ("0;url=x", ["x"]),
+        ("5; URL='x y' z", ["x y"]),
+        ("0, x", ["x"]),
+        (".5 x", ["x"]),
+        ("0 ; ;x", [";x"]),
+        ("0;urlx", ["urlx"]),
+        ("5", []),
+        ("", []),
+        ("0;", []),
+        ("url=x", []),
+        (";url=x", []),
+        ("0url=x", []),
+    ],
 )
 def test_refresh(value: str, urls: list[str]) -> None:
     """Where a page sends its reader, in the forms browsers understand."""
@@ -103,6 +118,78 @@ def test_refresh(value: str, urls: list[str]) -> None:
 def test_css() -> None:
     """``url()`` with and without quotes; an empty one names nothing."""
     assert [url for _, url in css("url(a) URL( 'b' ) url(\"c)d\") url() url('')")] == ["a", "b", "c)d"]
+
+
+@pytest.mark.parametrize(
+    ("value", "urls"),
+    [
+        (r"url(a\)b) url('c\'d') url(\65 f)", ["a)b", "c'd", "ef"]),
+        ("url('a\\\nb')", ["ab"]),
+        ("/* url(a) */ url(b) /* url(c)", ["b"]),
+        ("content: 'url(a)' \"url(b)\" 'it''s'; x: url(c)", ["c"]),
+        ("content: 'open\n; x: url(c)", ["c"]),
+        ("my-url(a) curl(b)", []),
+        ("url(a", ["a"]),
+        ("url(a b) url(c'd)", []),
+    ],
+)
+def test_css_as_browsers_read_it(value: str, urls: list[str]) -> None:
+    """Escapes mean what they stand for; what a comment or another text holds names nothing."""
+    assert [url for _, url in css(value)] == urls
+
+
+@pytest.mark.parametrize(
+    ("markup", "raws"),
+    [
+        ("<template><a href=x><base href=y><p style='background: url(z)'></template><a href=b>", ["b"]),
+        ("<template><template><a href=x></template><a href=y></template><a href=b>", ["b"]),
+        ("<div><template shadowrootmode=open><a href=b></template></div>", ["b"]),
+        ("<svg><template><a href=b></template></svg>", ["b"]),
+        ("<a xlink:href=x><input src=y><meta name=z content='0;url=z'><a href=b>", ["b"]),
+        ("<svg><a href=b xlink:href=x>", ["b"]),
+        ("<textarea><a href=x></textarea><xmp><a href=x></xmp><title><a href=x></title><a href=b>", ["b"]),
+        ("<noembed><a href=x></noembed><noframes><a href=x></noframes><a href=b>", ["b"]),
+        ("<!--><a href=b><!-- --!><a href=c><!-- <a href=x>", ["b", "c"]),
+        ("<svg><![CDATA[<a href=x>]]></svg><![CDATA[<a href=x>]]><a href=b>", ["b"]),
+        ("<plaintext><a href=x>", []),
+    ],
+)
+def test_what_no_browser_shows_is_no_link(markup: str, raws: list[str]) -> None:
+    """Elements in templates, text that only looks like a tag, and attributes without effect hold no links."""
+    assert [link.raw for link in html.fragment_links(markup)] == raws
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<img srcset='A?b&amp;c 1x, D?e&#038;f&copy=g 2x, H 3x'>",
+        "<p style='x: url(&quot;A&quot;) url(&apos;B&NotEqualTilde;&apos;) url(C)'>",
+        "<img srcset='A&lt;&region=1&not 1x, B&ampx 2x, C&notit; 3x, D&#x80&#0; 4x, E 5x'>",
+    ],
+)
+def test_places_count_what_is_written(markup: str) -> None:
+    """A URL inside a value is placed where it is written, whatever character references stand before it."""
+    links = html.fragment_links(markup)
+    assert len(links) > 2
+    assert [markup[link.column - 1] for link in links] == [link.raw[0] for link in links]
+
+
+@pytest.mark.parametrize(
+    ("markup", "base"),
+    [
+        ("<p><base href=a><base href=b>", "a"),
+        ("<base target=x><base href=a>", "a"),
+        ("<base href=''><base href=a>", ""),
+        ("<template><base href=x></template><svg><base href=y></svg><base href=a>", "a"),
+        ("<base href=' data:,x'><base href=a>", None),
+        ("<base href=javascript:x>", None),
+        ("<!-- <base href=x> -->", None),
+    ],
+)
+def test_base_of_a_page(markup: str, base: str | None) -> None:
+    """The first base element with an address counts, wherever it stands, but for what browsers refuse."""
+    (document,) = html.read(markup, Context("a.html"))
+    assert document.base == base
 
 
 def test_attribute_entities_as_browsers_read_them(shared: Path) -> None:

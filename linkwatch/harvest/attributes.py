@@ -10,6 +10,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html.entities import html5
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SPACE = r"[\t\n\f\r ]*+"
 _OPENING = r"<[^\t\n\f\r />]*+"
@@ -17,6 +22,10 @@ _VALUE = rf"""{_SPACE}={_SPACE}(?:"([^"]*+)"|'([^']*+)'|([^\t\n\f\r >"'][^\t\n\f
 _ANY_VALUE = re.sub(r"\((?!\?)", "(?:", _VALUE)  # the same without groups
 _ATTRIBUTE = rf"(?>[\t\n\f\r /]*[^\t\n\f\r />][^\t\n\f\r />=]*(?:{_ANY_VALUE})?)"
 _TAG = re.compile(rf"{_OPENING}{_ATTRIBUTE}*[^>]*>")
+# In an attribute a name without its semicolon is text before a letter, a digit or "=" (13.2.5.73).
+_REFERENCE = re.compile(
+    r"&(?:#(?:[0-9]+|x[0-9a-f]+);?|([a-z][a-z0-9]*(?:;|(?![a-z0-9=]))))", re.ASCII | re.IGNORECASE
+)
 
 
 def value_span(markup: str, tag: int, name: str) -> tuple[int, int]:
@@ -32,6 +41,18 @@ def tag_end(markup: str, tag: int) -> int:
     """The offset right after the start tag at offset ``tag``."""
     found = _TAG.match(markup, tag)
     return tag if found is None else found.end()
+
+
+def written(value: str, offsets: Sequence[int]) -> list[int]:
+    """Where the characters at ascending offsets of a value's meaning stand in the value as it is written."""
+    found: list[int] = []
+    longer = 0  # how much longer the writing is than what it means, up to here
+    for reference in _REFERENCE.finditer(value):
+        while len(found) < len(offsets) and offsets[len(found)] + longer <= reference.start():
+            found.append(offsets[len(found)] + longer)
+        meaning = 1 if reference[1] is None else len(html5.get(reference[1], reference[0]))
+        longer += len(reference[0]) - meaning
+    return found + [offset + longer for offset in offsets[len(found) :]]
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from linkwatch.harvest import metadata
 from linkwatch.harvest.document import Document, Metadata
 from linkwatch.harvest.header import stamp
-from linkwatch.harvest.markup import spots, tree
+from linkwatch.harvest.markup import base, spots, tree
 from linkwatch.harvest.source import encodable, located, plain_newlines
 
 if TYPE_CHECKING:
@@ -29,14 +29,8 @@ def read(text: str, context: Context) -> list[Document]:
     markup = plain_newlines(encodable(text))
     page = tree(markup)
     links = located(spots(page, markup), markup)
-    base = page.find("base", attrs={"href": True})
-    return [
-        Document(
-            metadata=metadata.joined(metadata.of_page(page, context), _saved(markup[:_TOP])),
-            links=links,
-            base=None if base is None else base.attr("href"),
-        )
-    ]
+    said = metadata.joined(metadata.of_page(page, context), _saved(markup[:_TOP]))
+    return [Document(metadata=said, links=links, base=base(page))]
 
 
 def _saved(top: str) -> Metadata:

@@ -46,7 +46,8 @@ def read(text: str, context: Context) -> list[Document]:
     named = Metadata(
         title=page.heading, published_at=moment(file_date(context.path), zone(context, said.url))
     )
-    return [Document(metadata=joined(said, named), links=located(page.spots, plain))]
+    base = None if page.tree is None else markup.base(page.tree)
+    return [Document(metadata=joined(said, named), links=located(page.spots, plain), base=base)]
 
 
 def fragment_links(text: str, *, line: int = 1) -> tuple[RawLink, ...]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from turbohtml import parse
+from turbohtml import DocumentFragment, Namespace, parse
 
-from linkwatch.harvest.attributes import tag_end, value_span
+from linkwatch.harvest.attributes import tag_end, value_span, written
 from linkwatch.harvest.source import Spot, line_starts, one_line
 from linkwatch.model import Kind
 
@@ -21,17 +21,28 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """An attribute that holds links, what part they play, and how its value splits into URLs."""
+    """An attribute that holds links, what part they play, how it splits into URLs, and when it counts."""
 
     attribute: str
     kind: Kind
     split: Callable[[str], list[tuple[int, str]]] | None = None  # None: the whole value is one URL
+    when: Callable[[Element], bool] | None = None  # None: always
 
 
-_CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*)")
-_DESCRIPTORS = re.compile(r"(?:\([^)]*\)|[^,(])*,?")
-_REFRESH = re.compile(r"\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?(['\"]?)(.*)", re.IGNORECASE | re.DOTALL)
-_CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^\s"'()]*+))\s*\)""", re.IGNORECASE)
+_CANDIDATE = re.compile(r"[\t\n\f\r ,]*([^\t\n\f\r ,][^\t\n\f\r ]*)")
+_DESCRIPTORS = re.compile(r"(?:\([^)]*+(?:\)|\Z)|[^,(])*+,?")
+_REFRESH = re.compile(
+    r"\s*[0-9.]+(?:\s*[;,]|\s)\s*(?:url\s*=\s*)?(['\"]?)(.*)", re.ASCII | re.IGNORECASE | re.DOTALL
+)
+# What a style may say that only looks like url(), a comment or a string, is an alternative without group.
+_CSS_URL = re.compile(
+    r"""/\*.*?(?:\*/|\Z)|(?<![\w-])url\(\s*(?:"((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)'"""
+    r"""|((?:[^\s"'()\\]|\\(?:[0-9a-f]{1,6}\s?|.))*+))\s*(?:\)|\Z)|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?""",
+    re.IGNORECASE | re.DOTALL,
+)
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|\n|(.))", re.IGNORECASE | re.DOTALL)
+_NO_BASE = re.compile(r"[\0- ]*(?:data|javascript):", re.IGNORECASE)
+_LAST_CHARACTER = 0x10FFFF
 
 
 def srcset(value: str) -> list[tuple[int, str]]:
@@ -57,12 +68,32 @@ def refresh(value: str) -> list[tuple[int, str]]:
 
 
 def css(value: str) -> list[tuple[int, str]]:
-    """What ``url()`` names in a style."""
+    """What ``url()`` names in a style (CSS Syntax 3, 4.3.5 to 4.3.7)."""
     return [
-        (match.start(match.lastindex), match[match.lastindex])
+        (match.start(match.lastindex), _CSS_ESCAPE.sub(_unescaped, match[match.lastindex]))
         for match in _CSS_URL.finditer(value)
         if match.lastindex and match[match.lastindex]
     ]
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    if escape[1] is None:
+        return escape[2] or ""
+    code = int(escape[1], 16)
+    return chr(code) if 0 < code <= _LAST_CHARACTER and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def _is_refresh(element: Element) -> bool:
+    return (element.attr("http-equiv") or "").lower() == "refresh"
+
+
+def _is_picture(element: Element) -> bool:
+    return (element.attr("type") or "").lower() == "image"
+
+
+def _is_drawn(element: Element) -> bool:
+    """Whether SVG's old attribute counts: in a drawing, and where the new one does not take its place."""
+    return element.namespace is Namespace.SVG and element.attr("href") is None
 
 
 _LAZY = tuple(
@@ -74,10 +105,10 @@ _CITE = (Place("cite", Kind.CITATIONS),)
 _IMAGE = (Place("src", Kind.IMAGES), Place("srcset", Kind.IMAGES, srcset), *_LAZY, *_LAZY_SETS)
 _FRAME = (Place("src", Kind.EMBEDS), Place("data-src", Kind.EMBEDS))
 _MEDIA = (*_FRAME, Place("poster", Kind.IMAGES))
-_SVG = (Place("href", Kind.IMAGES), Place("xlink:href", Kind.IMAGES))
+_SVG = (Place("href", Kind.IMAGES), Place("xlink:href", Kind.IMAGES, when=_is_drawn))
 
 PLACES: dict[str, tuple[Place, ...]] = {
-    "a": (Place("href", Kind.ANCHORS), Place("xlink:href", Kind.ANCHORS)),
+    "a": (Place("href", Kind.ANCHORS), Place("xlink:href", Kind.ANCHORS, when=_is_drawn)),
     "area": (Place("href", Kind.ANCHORS),),
     "img": _IMAGE,
     "amp-img": _IMAGE,
@@ -88,7 +119,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         *_LAZY_SETS,
     ),
     "image": _SVG,
-    "input": (Place("src", Kind.IMAGES),),
+    "input": (Place("src", Kind.IMAGES, when=_is_picture),),
     "iframe": _FRAME,
     "amp-iframe": _FRAME,
     "frame": _FRAME,
@@ -100,7 +131,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "object": (Place("data", Kind.EMBEDS),),
     "script": (Place("src", Kind.EMBEDS),),
     "link": (Place("href", Kind.METADATA),),
-    "meta": (Place("content", Kind.METADATA, refresh),),
+    "meta": (Place("content", Kind.METADATA, refresh, _is_refresh),),
     "form": (Place("action", Kind.METADATA),),
     "blockquote": _CITE,
     "q": _CITE,
@@ -113,12 +144,14 @@ _NOWHERE = -1  # the offset of an element that no tag was written for
 
 def tree(markup: str) -> Document:
     """The tree a browser without scripting builds. Lines and columns in it are those of ``markup``."""
-    return parse(markup)
+    return parse(markup, allow_declarative_shadow_roots=False)
 
 
 def spots(document: Document, markup: str) -> list[Spot]:
     """Every link in the tree of ``markup``. What an unclosed tag repeats in the tree comes once."""
-    starts, seen = line_starts(markup), {_NOWHERE}
+    starts = line_starts(markup)
+    unseen = _unseen(document, starts)
+    seen = set(unseen)
     found: list[Spot] = []
     for element in document.iter_elements(PLACES):
         tag = _start(element, starts)
@@ -128,8 +161,30 @@ def spots(document: Document, markup: str) -> list[Spot]:
                 value = element.attr(place.attribute)
                 if value is not None:
                     found += _spots_of(element, place, value, markup, tag)
-    found += _styles(document, markup, starts)
+    found += _styles(document, markup, starts, unseen)
     return found
+
+
+def base(document: Document) -> str | None:
+    """What relative addresses in the tree start from, where it says so (WHATWG HTML, 4.2.3)."""
+    for element in document.iter_elements("base"):
+        address = element.attr("href")
+        if address is not None and element.namespace is Namespace.HTML and not _is_inert(element):
+            return None if _NO_BASE.match(address) else address
+    return None
+
+
+def _is_inert(element: Element) -> bool:
+    return any(isinstance(each, DocumentFragment) for each in element.ancestors)
+
+
+def _unseen(document: Document, starts: list[int]) -> set[int]:
+    """The tags inside templates, which a browser shows only where one is the inside of an element."""
+    unseen = {_NOWHERE}
+    for template in document.select("template:not([shadowrootmode])"):
+        if template.namespace is Namespace.HTML and _start(template, starts) not in unseen:
+            unseen.update(_start(element, starts) for element in template.iter_elements())
+    return unseen
 
 
 def _start(element: Element, starts: list[int]) -> int:
@@ -139,24 +194,24 @@ def _start(element: Element, starts: list[int]) -> int:
 
 
 def _spots_of(element: Element, place: Place, value: str, markup: str, tag: int) -> list[Spot]:
-    attribute, kind, split = place
+    attribute, kind, split, when = place
+    if when is not None and not when(element):
+        return []
     name = element.tag
     start, end = value_span(markup, tag, attribute)
     words = element.text if name == "a" else element.attr("alt")
     text = one_line(words) if words else ""
     if split is None:
         return [Spot(start, value, name, attribute, kind, text)]
-    if name == "meta" and not _is_refresh(element):
-        return []
-    return [Spot(min(start + at, end), url, name, attribute, kind, text) for at, url in split(value)]
+    parts = split(value)
+    places = written(markup[start:end], [at for at, _ in parts])
+    return [
+        Spot(start + at, url, name, attribute, kind, text) for at, (_, url) in zip(places, parts, strict=True)
+    ]
 
 
-def _is_refresh(element: Element) -> bool:
-    return (element.attr("http-equiv") or "").lower() == "refresh"
-
-
-def _styles(document: Document, markup: str, starts: list[int]) -> Iterator[Spot]:
-    seen = {_NOWHERE}
+def _styles(document: Document, markup: str, starts: list[int], unseen: set[int]) -> Iterator[Spot]:
+    seen = set(unseen)
     for element in document.select("style, [style]"):
         tag = _start(element, starts)
         if tag in seen:
