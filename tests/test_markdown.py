@@ -57,6 +57,23 @@ FOUND = [
     ("http://x.example/?a&notit;b=\\&amp;c", ["http://x.example/?a&notit;b=&amp;c"]),
     ("text (www.x.example)", ["http://www.x.example"]),
     ("见http://x.example/路。后文", ["http://x.example/路"]),
+    ("见**http://x.example/**是 *http://y.example/b*, c", ["http://x.example/", "http://y.example/b"]),
+    ("http://x.example/?_gl=1*a*_ga*b. ~~http://y.example/~c~~",
+     ["http://x.example/?_gl=1*a*_ga*b", "http://y.example/~c"]),
+    ("http://x.example/web/*/http://y.example/", ["http://x.example/web/*/http://y.example/"]),
+    ("[http://x.example/](http://y.example/ b)", ["http://x.example/", "http://y.example/"]),
+    ("http://u:p@x.example/ ftp://y.example http://localhost:8000",
+     ["http://u:p@x.example/", "ftp://y.example", "http://localhost:8000"]),
+    ("git+https://x.example/a.git", ["https://x.example/a.git"]),
+    ("http://{x}/ http://$x/ http://<x>/ http://… xhttp://x.example", []),
+    ("<http://x.example/?a=1&amp;b=2&region=c>", ["http://x.example/?a=1&b=2&region=c"]),
+    ("<a name=x> http://x.example/\n\n# http://y.example/", ["http://x.example/", "http://y.example/"]),
+    ("<a href=a>http://x.example/ *http://y.example/*</a> http://z.example/", ["a", "http://z.example/"]),
+    ("<a href=a>open\n\nhttp://x.example/", ["a", "http://x.example/"]),
+    ("![<a href=b>c</a> <img src=d>](e)", ["e"]),
+    ("> [a](\n> b) [c](\n> <d e>)", ["b", "d e"]),
+    ("> > [r]:\n> > http://x.example/\n\n[r]", ["http://x.example/"]),
+    ("<div><base href=x>\n[a](b)", []),
     ("**http://x.example/**", ["http://x.example/"]),
     ("a `[b](c)` <http://d.example>", ["http://d.example"]),
     ("```\n[a](b) <a href=c>\n```\n[d](e)", ["e"]),
@@ -103,6 +120,12 @@ def test_places_lead_to_the_raw_text(text: str, before: str) -> None:
         assert found.startswith((raw, raw.removeprefix("http://"), raw.split("®")[0])) or "&" in there(
             whole, link
         )
+
+
+def test_base_in_the_html_of_a_text() -> None:
+    """A text whose HTML says what its relative addresses start from is read so, as its rendering would be."""
+    assert read("<p><base href=/b/>\n\n[c](d)").base == "/b/"
+    assert read("`<base href=/b/>` [c](d)").base is None
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Addresses that stand bare in Markdown text, and the double brackets of wikis.
 
-Bare addresses follow the extension "autolinks" of GitHub Flavored Markdown 0.29, 6.9; two
-departures: an address also ends at Chinese punctuation, which no writer means as part of it, and
-text in Chinese need not put a space in front of one.
+Bare addresses follow the extension "autolinks" of GitHub Flavored Markdown 0.29, 6.9, as its
+reference implementation reads it. It departs where a reader means otherwise: an address also ends
+at Chinese punctuation, at stars with Chinese behind them, before a bracket that nothing opened and
+at the middle of a link that is none ("](" of one with a space in it); an entity in it is the
+character it stands for; "www." may follow anything but a letter or digit.
 """
 
 from __future__ import annotations
@@ -18,17 +20,20 @@ from linkwatch.model import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_STOP = r"\s<>\]*，。；：！？、（）【】《》「」『』“”‘’\x00-\x1f"
 _ADDRESS = re.compile(
-    r"(?<![a-z0-9+.\-/@])(?:https?://|www\.)[^\s<>，。；：！？、（）【】《》「」『』“”‘’\x00-\x1f]+",
+    rf"(?:(?<![a-z])(?:https?|ftp)://|(?<![a-z0-9+.\-/@])www\.)(?:[^{_STOP}]+|\](?![(\[])|\*(?!\*?[^\0-\x7f]))+",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"(?:https?://)?[^/?#:@]*[^/?#:@.]\.[^/?#:@.]", re.IGNORECASE)
+_HOST = re.compile(r"\w+://(?:[^/?#@]*@)?[^\W_]|www\.[^/?#:@.]", re.IGNORECASE)
 _PUNCTUATION = "?!.,:;*_~'\"|`\\"
 _OPENING = {")": "(", "]": "[", "}": "{"}
 _ENTITY_AT_END = re.compile(r"&[a-z0-9]+;\Z", re.IGNORECASE)
 _ENTITY_LENGTH = 40  # characters; the longest name of HTML 5 has 33 with its marks
 # A backslash escape or a whole entity: "&region=" of a query is none without its semicolon (CommonMark 2.5).
-_MEANT = re.compile(r"\\([!-/:-@\[-`{-~])|&(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]*;)", re.IGNORECASE)
+_ENTITY = r"&(?P<entity>#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]*;)"
+_ENTITIES = re.compile(_ENTITY, re.IGNORECASE)
+_MEANT = re.compile(rf"\\(?P<escaped>[!-/:-@\[-`{{-~])|{_ENTITY}", re.IGNORECASE)
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
 
 
@@ -49,10 +54,18 @@ def _addresses(text: str, offset: int) -> Iterator[Spot]:
             yield Spot(offset + match.start(), target, "a", "href", Kind.ANCHORS, raw)
 
 
+def entities(text: str) -> str:
+    """The text with the characters that its entities stand for."""
+    return _ENTITIES.sub(_character, text) if "&" in text else text
+
+
 def _meant(match: re.Match[str]) -> str:
-    if match[1]:
-        return match[1]
-    return html.unescape(match[0]) if match[2].startswith("#") or match[2] in html5 else match[0]
+    return match["escaped"] or _character(match)
+
+
+def _character(match: re.Match[str]) -> str:
+    name = match["entity"]
+    return html.unescape(match[0]) if name.startswith("#") or name in html5 else match[0]
 
 
 def _trimmed(url: str) -> str:

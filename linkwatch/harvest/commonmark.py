@@ -8,6 +8,7 @@ from typing import Any
 
 from pyromark import Markdown, Options
 
+from linkwatch.harvest.autolinks import entities
 from linkwatch.harvest.source import Spot, one_line
 from linkwatch.model import Kind
 
@@ -31,9 +32,13 @@ _HTML_BLOCK = re.compile(
 )
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
-_BEFORE_DESTINATION = re.compile(rb"\]\(\s*<?")
-_BEFORE_DEFINED = re.compile(rb"(?<!\\)\]:\s*<?")
-_OPENS_ANCHOR = re.compile(r"<a[\s>]", re.IGNORECASE)
+_GAP = rb"[ \t]*(?:\n[ \t>]*)?<?"  # a new line begins with the marks of the quotation it is in
+_BEFORE_DESTINATION = re.compile(rb"\]\(" + _GAP)
+_BEFORE_DEFINED = re.compile(rb"(?<!\\)\]:" + _GAP)
+_OPENS_ANCHOR = re.compile(r"<a\s[^>]*href", re.IGNORECASE)
+# Between two pieces of text that are one word: a backslash escape, or emphasis as in "a?_gl=1*b*c".
+_GOES_ON = re.compile(rb".(?:\\|[*_~]{1,3}(?=[\w/%?&=+.#-])).", re.DOTALL)
+_INLINE = frozenset({"Emphasis", "Strong", "Strikethrough"})  # what else begins is a block
 
 
 @dataclass(slots=True)
@@ -96,40 +101,49 @@ class Walk:
     def _run(self, start: int, end: int) -> None:
         if self.runs:
             last = self.runs[-1][1]
-            if start == last or (start == last + 1 and self.source[last] == 0x5C):  # a backslash escape
+            if start == last or _GOES_ON.fullmatch(self.source, last - 1, start + 1):
                 self.runs[-1][1] = end
                 return
         self.runs.append([start, end])
 
     def _html(self, markup: str, start: int, end: int) -> None:
+        for each in self._open:
+            each.children_end = end
+        if self._in_image():
+            return
         self.has_html = True
         self.pieces.append((start, end, markup))
         if _OPENS_ANCHOR.match(markup):
             self._in_anchor = True
         elif markup[:3].lower() == "</a":
             self._in_anchor = False
-        for each in self._open:
-            each.children_end = end
+
+    def _in_image(self) -> bool:
+        """Whether what comes is the description of an image, which shows its text only."""
+        return any(each.element == "img" for each in self._open)
 
     def _start(self, tag: Any, start: int) -> None:
         if isinstance(tag, str):
+            self._in_anchor &= tag in _INLINE
             return
+        if "Link" in tag:
+            self._open.append(_Open("a", start, start, tag["Link"]))
+            return
+        if "Image" in tag:
+            self._open.append(_Open("img", start, start + 1, tag["Image"]))
+            return
+        self._in_anchor = False
         if "CodeBlock" in tag:
             self._in_code = True
-        elif "Heading" in tag:
-            if self.heading is None and tag["Heading"]["level"] == "H1":
-                self._words = []
-        elif "Link" in tag:
-            self._open.append(_Open("a", start, start, tag["Link"]))
-        elif "Image" in tag:
-            self._open.append(_Open("img", start, start + 1, tag["Image"]))
+        elif "Heading" in tag and self.heading is None and tag["Heading"]["level"] == "H1":
+            self._words = []
 
     def _end(self, tag: Any, end: int) -> None:
         if tag == "CodeBlock":
             self._in_code = False
         elif tag in ("Link", "Image") and self._open:
             done = self._open.pop()
-            if not any(each.element == "img" for each in self._open):  # an image shows its text only
+            if not self._in_image():
                 self._close(done, end)
         elif self._words is not None and isinstance(tag, dict) and "Heading" in tag:
             self.heading, self._words = one_line("".join(self._words)) or None, None
@@ -145,7 +159,7 @@ class Walk:
                 found = _BEFORE_DESTINATION.search(self.source, done.children_end, end)
                 self.links.append(spot._replace(offset=found.end()) if found else spot)
             case "Autolink":
-                self.links.append(spot._replace(offset=done.start + 1))
+                self.links.append(spot._replace(offset=done.start + 1, raw=entities(spot.raw)))
             case "Email":
                 self.links.append(spot._replace(offset=done.start + 1, raw=f"mailto:{spot.raw}"))
             case _:
