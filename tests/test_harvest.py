@@ -403,6 +403,27 @@ def test_killed_in_the_middle_and_started_again(root: Path, tmp_path_factory: py
     whole.close()
 
 
+def test_boilerplate_is_marked_while_it_is_in_many_articles(db: Database, root: Path) -> None:
+    """A URL in twenty articles or more is marked, however often each repeats it, until it is in fewer."""
+    for number in range(18):
+        (root / f"{number}.md").write_text("[feed](https://two.example/) " * 2, encoding="utf-8")
+    night(db, root)
+    assert rows(db, "select * from boilerplate") == []
+    (root / "18.md").write_text("[feed](https://two.example/)", encoding="utf-8")
+    night(db, root, LATER)
+    assert rows(db, "select url, boilerplate.articles from boilerplate join urls on id = url_id") == [
+        ("https://two.example/", 20)
+    ]
+    (root / "18.md").unlink()
+    night(db, root, LATER)
+    assert rows(db, "select * from boilerplate") == []
+    few = replace(Config(root=root), policy=replace(Config().policy, boilerplate_articles=2))
+    harvest(db, few, [root], now=LATER)
+    assert set(rows(db, "select url from boilerplate_health")) == {
+        "https://one.example/", "https://two.example/"
+    }  # fmt: skip
+
+
 def test_the_database_holds_together(db: Database, root: Path) -> None:
     """After nights of changes no row refers to a row that is not there."""
     night(db, root)

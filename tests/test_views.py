@@ -149,3 +149,19 @@ def test_what_a_run_found_that_was_cut_short_is_news_of_the_next(
     assert [row["url"] for row in rows(history, "newly_dead")] == [URL]
     history.run("2026-03-04")
     assert rows(history, "newly_dead") == []
+
+
+def test_boilerplate_can_be_left_out(history: History) -> None:
+    """What stands in the template of many articles is told apart from what authors cite, in every view."""
+    footer, cited = history.url("https://footer.example/", "dead"), history.url(URL, "dead")
+    for number in range(3):
+        article = history.article(f"{number}.md")
+        history.link(article, footer)
+        history.link(article, cited)
+    history.db.execute("insert into boilerplate values (?, 3)", (footer,))
+    found = history.db.execute("select distinct url, boilerplate from dead_links order by url").fetchall()
+    assert found == [(URL, 0), ("https://footer.example/", 1)]
+    (row,) = rows(history, "boilerplate_health")
+    assert (row["url"], row["articles"], row["state"], row["example"]) == (
+        "https://footer.example/", 3, "dead", "0.md"
+    )  # fmt: skip

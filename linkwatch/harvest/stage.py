@@ -85,7 +85,8 @@ def harvest(
         id_ for entry in plan.gone.values() if not entry.removed for id_ in entry.articles.values()
     )
     index(db)
-    total = settle(db, config.check.elements, config.check.scopes, now)
+    often = config.policy.boilerplate_articles
+    total = settle(db, config.check.elements, config.check.scopes, often, now)
     return HarvestSummary(
         articles=total.articles,
         read=done - (len(troubles) - len(plan.troubles)),

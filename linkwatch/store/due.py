@@ -1,4 +1,4 @@
-"""Which URLs are to be checked, as the articles stand after a harvest; and how many there are."""
+"""What follows from the articles as a harvest leaves them: which URLs are due, and which are boilerplate."""
 
 from __future__ import annotations
 
@@ -22,13 +22,15 @@ class Totals(NamedTuple):
     urls: int
 
 
-def settle(db: Database, elements: Sequence[str], scopes: Sequence[str], now: datetime) -> Totals:
+def settle(
+    db: Database, elements: Sequence[str], scopes: Sequence[str], often: float, now: datetime
+) -> Totals:
     """Makes the URLs due that a live link of these kinds or elements, in these scopes, cites; and no others.
 
-    A URL that already has its time keeps it. Where nothing has changed since the last time, the
-    answer is that of the last time.
+    A URL that already has its time keeps it. One that ``often`` articles or more cite is
+    boilerplate. Where nothing has changed since the last time, the answer is that of the last time.
     """
-    wanted = json.dumps([sorted(elements), sorted(scopes)])
+    wanted = json.dumps([sorted(elements), sorted(scopes), often])
     settled = db.execute(_SETTLED, (wanted,)).fetchone()
     if settled is not None:
         return Totals(*json.loads(settled[0]))
@@ -39,6 +41,8 @@ def settle(db: Database, elements: Sequence[str], scopes: Sequence[str], now: da
         db.execute(_MAKE_DUE, asked)
         db.execute(_MAKE_IDLE)
         db.execute("drop table temp.wanted")
+        db.execute("delete from boilerplate")
+        db.execute(_BOILERPLATE, {"often": often})
         totals = Totals(*db.execute(_TOTALS).fetchone())
         db.execute("delete from settings where name in ('due', 'totals')")
         db.execute("insert into settings (name, value) values ('due', ?)", (wanted,))
@@ -70,6 +74,19 @@ where next_check_at is null and snapshot = 0 and id in (select id from temp.want
 _MAKE_IDLE = """
 update urls set next_check_at = null
 where next_check_at is not null and (snapshot = 1 or id not in (select id from temp.wanted))
+"""
+# Few URLs have that many links, which the index alone tells; only of these are the articles counted.
+_BOILERPLATE = """
+insert into boilerplate (url_id, articles)
+with frequent as (
+    select url_id from links where url_id is not null group by url_id having count(*) >= :often
+)
+select links.url_id, count(distinct links.article_id) as citing
+from frequent
+join links on links.url_id = frequent.url_id and links.removed_at is null
+join articles on articles.id = links.article_id and articles.removed_at is null
+group by links.url_id
+having citing >= :often
 """
 _TOTALS = """
 select

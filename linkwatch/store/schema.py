@@ -94,6 +94,11 @@ create table links (
     removed_at text
 ) strict;
 
+create table boilerplate (
+    url_id integer primary key references urls (id),
+    articles integer not null
+) strict;
+
 create table settings (
     name text primary key,
     value text not null

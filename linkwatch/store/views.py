@@ -43,6 +43,7 @@ select
     urls.final_url as final_url,
     urls.last_checked_at as last_checked_at,
     urls.last_alive_at as last_alive_at,
+    exists (select 1 from boilerplate where boilerplate.url_id = urls.id) as boilerplate,
     (
         select substr(min(printf('%012.4f', abs(
             julianday(mementos.captured_at)
@@ -124,6 +125,29 @@ where articles.removed_at is null
 group by articles.id
 """
 
+BOILERPLATE_HEALTH = """
+select
+    urls.id as url_id,
+    urls.url as url,
+    urls.host as host,
+    urls.domain as domain,
+    boilerplate.articles as articles,
+    urls.state as state,
+    urls.state_since as state_since,
+    urls.reason as reason,
+    urls.final_url as final_url,
+    urls.last_checked_at as last_checked_at,
+    urls.last_alive_at as last_alive_at,
+    (
+        select articles.path
+        from links join articles on articles.id = links.article_id
+        where links.url_id = urls.id and links.removed_at is null and articles.removed_at is null
+        limit 1
+    ) as example
+from boilerplate
+join urls on urls.id = boilerplate.url_id
+"""
+
 ARCHIVE_COVERAGE = f"""
 select
     urls.state as state,
@@ -159,4 +183,5 @@ VIEWS = {
     "domain_health": DOMAIN_HEALTH,
     "article_health": ARTICLE_HEALTH,
     "archive_coverage": ARCHIVE_COVERAGE,
+    "boilerplate_health": BOILERPLATE_HEALTH,
 }
