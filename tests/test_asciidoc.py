@@ -45,6 +45,9 @@ def found(text: str) -> list[tuple[str, str]]:
         ("x +++<a href='https://a.example/b'>y</a>+++ z", "https://a.example/b", "y"),
         ("mailto:ana@a.example[write]", "mailto:ana@a.example", "write"),
         ("`https://a.example/b[y]`", "https://a.example/b", "y"),
+        ("term::\n\n  about https://a.example/b[y]", "https://a.example/b", "y"),
+        ("term:::\n  https://a.example/b[y]", "https://a.example/b", "y"),
+        (".https://a.example/b[y]\n----\ncode\n----", "https://a.example/b", "y"),
     ],
 )
 def test_links(text: str, raw: str, words: str) -> None:
@@ -95,6 +98,11 @@ def test_attributes_are_filled_in() -> None:
     ]
 
 
+def test_an_escaped_sign_is_no_part_of_an_address() -> None:
+    """A backslash keeps dots from becoming an ellipsis; it is not fetched."""
+    assert found("= Title\n\nhttps://a.example/v1\\...v2[all]") == [("https://a.example/v1...v2", "all")]
+
+
 def test_attributes_that_multiply_are_bounded() -> None:
     """Attributes made of attributes grow to no more than a bound."""
     lines = [":a0: https://a.example/"] + [f":a{n}: {{a{n - 1}}}{{a{n - 1}}}" for n in range(1, 60)]
@@ -123,6 +131,7 @@ def test_pictures_and_films() -> None:
         ("// note\n= Counting fish\nAna M. Ríos <ana@a.example>; Ben de_Vries\nv1.0, 2024-05-05: first", 2),
         ("= Counting fish\nAna M. Ríos\n2024-05-05", 1),
         ("= Counting fish\n:author: Ana M. Ríos\n:revdate: 2024-05-05", 1),
+        (":doctitle: Counting fish\n:author: Ana M. Ríos\n:revdate: 2024-05-05", 1),
         ("---\ntitle: Counting fish\nauthor: Ana M. Ríos\ndate: 2024-05-05\n---\n\nText.", 1),
     ],
 )

@@ -91,6 +91,7 @@ FOUND = [
     ("<a href=a><a href=b>", ["a", "b"]),
     ("<p><a href=a>one<p>two</a>", ["a"]),
     ("[[Note|shown]] ![[picture.png]]", ["Note", "picture.png"]),
+    ("[[ -f a ]] [[b]]", ["b"]),
     ("[[1]](http://x.example/)", ["http://x.example/"]),
     ("---\ntitle: '[a](b)'\n---\n[c](d)", ["d"]),
     ("+++\ntitle = '[a](b)'\n+++\n[c](d)", ["d"]),

@@ -77,9 +77,13 @@ def test_worksheets_of_old_notebooks() -> None:
 
 
 def test_title_is_the_first_heading() -> None:
-    """The heading that the first Markdown cell begins with is the title; another text is none."""
+    """The first heading of level one is the title, in whatever cell; a deeper one is none."""
     assert notebook.read(written(markdown("\n# Fish\n", "text")), Context())[0].metadata.title == "Fish"
-    assert notebook.read(written(markdown("text\n", "# Fish")), Context())[0].metadata.title is None
+    book = written(
+        markdown("text <b>x</b>\n"), {"cell_type": "code", "source": "# no"}, markdown("# *Fish*\n")
+    )
+    assert notebook.read(book, Context())[0].metadata.title == "Fish"
+    assert notebook.read(written(markdown("## Fish")), Context())[0].metadata.title is None
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_no_link_is_lost(text: str) -> None:
         ".. include:: /etc/passwd",
         ".. csv-table::\n   :file: /etc/passwd",
         ".. raw:: html\n   :file: /etc/passwd",
-        ":rfc:`2119` and :pep:`8`",
+        ":rfc:`2119` and :PEP:`8`",
         ".. _unused: https://a.example/",
     ],
 )

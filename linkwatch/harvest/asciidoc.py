@@ -58,6 +58,7 @@ _NO_LINK = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _PASSED = re.compile(r"\+\+\+(.{1,2000}?)\+\+\+|\bpass:[a-z,]*\[((?:\\\]|[^\]]){0,1000})\]", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?=\.\.\.|--|[*_#~^`{+])")  # what keeps the next signs from meaning anything
 _POSITIONAL = re.compile(r'\s*"((?:\\"|[^"])*)"|(.*?)(?:,\s*[\w-]+\s*=.*)?\s*$', re.DOTALL)
 _LINK_OF_IMAGE = re.compile(r'(?:^|,)\s*link\s*=\s*(?:"([^"]*)"|([^,"]+))')
 _HOSTED = re.compile(r"(?:^|,)\s*(?:youtube|vimeo|vimeo-playlist|youtube-playlist)\b")
@@ -108,8 +109,10 @@ def _blank(found: re.Match[str]) -> str:
 
 def _link(macro: re.Match[str]) -> Iterator[Spot]:
     group = next(name for name in ("quoted", "target", "address") if macro[name])
-    words = one_line(_words(macro["words"])) or macro[group]
-    yield Spot(macro.start(group), macro[group], "a", "href", Kind.ANCHORS, words)
+    target = _ESCAPE.sub("", macro[group])
+    yield Spot(
+        macro.start(group), target, "a", "href", Kind.ANCHORS, one_line(_words(macro["words"])) or target
+    )
 
 
 def _words(body: str) -> str:
@@ -143,7 +146,7 @@ def _metadata(text: str, attributes: Mapping[str, str], context: Context) -> Met
     dated = _REVISION.fullmatch(revision)
     return Metadata(
         url=_own_address(text, attributes),
-        title=one_line(attributes.get("title") or title) or None,
+        title=one_line(attributes.get("doctitle") or attributes.get("title") or title) or None,
         authors=names(attributes.get("authors") or attributes.get("author"))
         or (_by_line(authors) if _AUTHORS.fullmatch(authors) else ()),
         published_at=moment(

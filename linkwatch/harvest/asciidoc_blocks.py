@@ -18,6 +18,8 @@ _PASS_STYLE = re.compile(r"\[pass[^\]]*\]$")
 _BLOCK_LINE = re.compile(r"\[[^\]]*\]$|\.[^\s.].*$")  # attributes or title of the block that follows
 _DIRECTIVE = re.compile(r"(?:include|ifdef|ifndef|ifeval|endif)::\S*\[.*\]$")
 _LIST_ITEM = re.compile(r"\s+(?:[*.-]+|\d+\.|[A-Za-z]\.)\s|.*?::+(?:\s|$)")
+_TITLE = re.compile(r"^\.(?=[^\s.])")  # the mark of a block's title
+_TERM = re.compile(r".*\S(?:::+|;;)$")  # of a description that begins in the lines below
 _ATTRIBUTE = re.compile(r":(!?[A-Za-z0-9_][\w-]*!?):(?:[ \t]+(.*))?$")
 _GOES_ON = " \\"
 _REFERENCE = re.compile(r"(?<!\\)\{([A-Za-z0-9_][\w-]*)\}")
@@ -54,6 +56,7 @@ class _Reader:
     is_raw: bool = False  # that block is passed through
     style: str = ""  # what the line of attributes above says of the next block
     was_blank: bool = True
+    after_term: bool = False  # the last line of text was a term: an indented paragraph describes it
     continues: str = ""  # the attribute whose value goes on in the next line
 
     def take(self, line: str, at: int) -> None:
@@ -65,8 +68,10 @@ class _Reader:
         elif not line:
             self.pieces.append(("\n\n", at))
         elif not self._opens(line, at) and not self._is_said_to_the_processor(line):
+            line = _TITLE.sub(" ", line)
             self.pieces += _filled(line, at, self.attributes)
             self.pieces.append(("\n", at + len(line)))
+            self.after_term = _TERM.match(line) is not None
         self.was_blank = not line
 
     def _inside(self, line: str, at: int) -> None:
@@ -87,10 +92,14 @@ class _Reader:
         self.is_raw = bool(_PASS_STYLE.match(style)) or (line.startswith("++++") and not style)
         if _FENCE.match(line) or (style and _ANY_DELIMITER.match(line)):
             self.fence = "```" if line.startswith("```") else line
-        elif style or (line[0] in " \t" and self.was_blank and not _LIST_ITEM.match(line)):
+        elif style or (line[0] in " \t" and self._is_apart(line)):
             self.fence = " "  # a paragraph in that style, or an indented one: to the next blank line
             self._inside(line, at)
         return bool(self.fence)
+
+    def _is_apart(self, line: str) -> bool:
+        """Whether an indented line begins a paragraph of its own, which is code."""
+        return self.was_blank and not self.after_term and _LIST_ITEM.match(line) is None
 
     def _is_said_to_the_processor(self, line: str) -> bool:
         if found := _ATTRIBUTE.match(line):

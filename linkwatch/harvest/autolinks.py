@@ -34,7 +34,7 @@ _ENTITY_LENGTH = 40  # characters; the longest name of HTML 5 has 33 with its ma
 _ENTITY = r"&(?P<entity>#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]*;)"
 _ENTITIES = re.compile(_ENTITY, re.IGNORECASE)
 _MEANT = re.compile(rf"\\(?P<escaped>[!-/:-@\[-`{{-~])|{_ENTITY}", re.IGNORECASE)
-_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+_WIKI = re.compile(r"(!?)\[\[(?!\s)([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
 
 
 def spots(text: str, offset: int) -> Iterator[Spot]:

@@ -149,7 +149,7 @@ def spots(tree: nodes.document, text: str) -> Iterator[Spot]:
     for node in _shown(tree):
         line = _line(node)
         if isinstance(node, nodes.reference) and "refuri" in node:
-            if not node.rawsource.startswith((":rfc:", ":pep:")):  # addresses that docutils makes up
+            if not node.rawsource.lower().startswith((":rfc:", ":pep:")):  # addresses that docutils makes up
                 yield _link(node, places, targets, line)
         elif isinstance(node, nodes.image):
             uri = node["uri"]

@@ -9,6 +9,7 @@ from linkwatch.harvest.dates import moment
 from linkwatch.harvest.document import Metadata
 from linkwatch.harvest.names import byline, names, unique
 from linkwatch.harvest.source import one_line
+from linkwatch.harvest.templates import known, known_language
 from linkwatch.harvest.zones import zone
 from linkwatch.urls import whatwg
 
@@ -57,12 +58,16 @@ def joined(first: Metadata, second: Metadata) -> Metadata:
     """What the first says, and where it says nothing, what the second does."""
     return Metadata(
         url=first.url or second.url,
-        title=first.title or second.title,
-        authors=first.authors or second.authors,
+        title=known(first.title) or known(second.title),
+        authors=_known_names(first) or _known_names(second),
         published_at=first.published_at or second.published_at,
         captured_at=first.captured_at or second.captured_at,
-        language=first.language or second.language,
+        language=known_language(first.language) or known_language(second.language),
     )
+
+
+def _known_names(said: Metadata) -> tuple[str, ...]:
+    return tuple(name for author in said.authors if (name := known(author)))
 
 
 def file_date(path: str) -> str | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from linkwatch.harvest import markdown
 from linkwatch.harvest.document import Document, Metadata
 from linkwatch.harvest.embedded import Embedded
-from linkwatch.harvest.source import encodable, located, one_line, plain_newlines
+from linkwatch.harvest.source import encodable, located, plain_newlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ _ESCAPE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL
 )
 _DEEPEST = 8  # levels of JSON that can matter: worksheets, number, cells, number, source, number
-_HEADING = re.compile(r"#\s+(\S.*?)\s*#*\s*$", re.MULTILINE)
+_ATTACHMENT = "attachment:"  # lies in the notebook itself
 
 Path = tuple[str | int, ...]
 
@@ -47,21 +47,15 @@ def looks_like(text: str, path: str) -> bool:
 def read(text: str, context: Context) -> list[Document]:  # noqa: ARG001 -- a notebook carries no time
     """The one article that a notebook is."""
     text = encodable(text)
-    cells = [cell.source for cell in _cells(text) if cell.kind == "markdown"]
-    found = (spot for cell in cells for spot in _spots(cell))
-    return [Document(metadata=Metadata(title=_title(cells)), links=located(found, text))]
-
-
-def _title(cells: list[Embedded]) -> str | None:
-    """The heading that the first Markdown cell begins with."""
-    heading = _HEADING.match(cells[0].text.lstrip()) if cells else None
-    return one_line(heading[1]) if heading else None
-
-
-def _spots(cell: Embedded) -> Iterator[Spot]:
-    """The links of a cell; attachments lie in the notebook itself."""
-    spots = markdown.spots(plain_newlines(cell.text))
-    return cell.placed(spot for spot in spots if not spot.raw.startswith("attachment:"))
+    spots: list[Spot] = []
+    title = None
+    for cell in _cells(text):
+        if cell.kind == "markdown":
+            source = cell.source
+            page = markdown.scan(plain_newlines(source.text))
+            spots += source.placed(spot for spot in page.spots if not spot.raw.startswith(_ATTACHMENT))
+            title = title or page.heading
+    return [Document(metadata=Metadata(title=title), links=located(spots, text))]
 
 
 @dataclass(slots=True)

@@ -1,0 +1,48 @@
+"""What template languages leave in articles that are not built yet: Liquid, Jinja, Nunjucks, Go's templates.
+
+What a template would fill in is not known, and the code that it shows to readers holds no links.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{\{.*|<%.*?%>", re.DOTALL)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
+
+# Blocks whose inside is shown as code or not at all. Each begins and ends a line: tags that an article
+# only talks about stand inside one.
+_CODE = ("highlight", "code-toggle", "comment")
+_BLOCKS = re.compile(
+    rf"""^[ \t]*\{{(?:%-?|\{{[<%])[ ]*({"|".join(_CODE)})\b[^\n]*\n
+    ((?:(?![ \t]*\{{(?:%-?|\{{[<%])[ ]*/?[ ]*(?:end)?\1\b)[^\n]*\n)*)
+    [ \t]*\{{(?:%-?[ ]*end|\{{[<%][ ]*/[ ]*)\1\b""",
+    re.MULTILINE | re.VERBOSE,
+)
+_ANYTHING = re.compile(r"\S")
+
+
+def known(text: str | None) -> str | None:
+    """A text without what a template would fill in; None where nothing is left that says anything."""
+    if text is None or not ("{" in text or "<%" in text):
+        return text
+    rest = " ".join(_TAG.sub(" ", text).split())
+    return rest if any(map(str.isalnum, rest)) else None
+
+
+def known_language(text: str | None) -> str | None:
+    """The language a text names, in the form that codes of languages have; None where it names none."""
+    return text if text is not None and _LANGUAGE.fullmatch(text) else None
+
+
+def without_code(text: str) -> str:
+    """The text with blanks for the code in it that templates show, each line as long as before."""
+    if "{%" not in text and "{{<" not in text:
+        return text
+    return _BLOCKS.sub(_blanked, text)
+
+
+def _blanked(block: re.Match[str]) -> str:
+    start, end = (place - block.start() for place in block.span(2))
+    whole = block[0]
+    return whole[:start] + _ANYTHING.sub(" ", block[2]) + whole[end:]
