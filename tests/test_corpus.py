@@ -88,6 +88,15 @@ def test_symbolic_links_that_lead_in_circles(tmp_path: Path) -> None:
     assert found(tmp_path) == ["! nowhere.md", "posts/a.md", "! self.md"]
 
 
+def test_pipes_and_devices_are_not_read(tmp_path: Path) -> None:
+    """What is no regular file would keep the harvest waiting for ever: it is told, and the rest goes on."""
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "zeros.md").symlink_to("/dev/zero")
+    make(tmp_path, "a.md")
+    assert found(tmp_path) == ["a.md", "! pipe.md", "! zeros.md"]
+    assert found(tmp_path, tmp_path / "pipe.md") == ["! pipe.md"]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to root")
 def test_unreadable_directory_is_one_line(tmp_path: Path) -> None:
     """What may not be read is told, and the rest goes on."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkwatch.harvest.encoding import UndecodableError, decode
+from linkwatch.harvest.encoding import UndecodableError, decode, decoded
 
 CHINESE = "朝鲜领导人本月前往俄罗斯，讨论军事合作的可能性。"
 GERMAN = "Übermäßig größere Städte fördern die Kälte für alle Bürger."
@@ -35,6 +35,8 @@ GERMAN = "Übermäßig größere Städte fördern die Kälte für alle Bürger."
             f"<meta charset=no-such-thing>{CHINESE}".encode("gb18030"),
             f"<meta charset=no-such-thing>{CHINESE}",
         ),
+        ((CHINESE * 2).encode()[:-1], (CHINESE * 2)[:-1] + "\udce3\udc80"),
+        (CHINESE.encode() + b"\xff" + CHINESE.encode(), f"{CHINESE}\udcff{CHINESE}"),
         (b"", ""),
     ],
 )
@@ -56,6 +58,13 @@ def test_what_is_no_text_says_why(data: bytes, reason: str) -> None:
     with pytest.raises(UndecodableError, match=reason) as error:
         decode(data)
     assert "\n" not in str(error.value)
+
+
+def test_stray_bytes_are_written_back() -> None:
+    """What could not be decoded comes out as it was when another part of the file is changed."""
+    data = CHINESE.encode() + b"\xff" + CHINESE.encode()[:-2]
+    found = decoded(data)
+    assert found.encoded(found.text.replace("朝鲜", "Korea")) == data.replace("朝鲜".encode(), b"Korea")
 
 
 @given(st.binary(max_size=200))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from fnmatch import fnmatch
 from pathlib import Path
-from stat import S_ISDIR
+from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkwatch.errors import CorpusError
@@ -87,7 +87,7 @@ def walk(root: Root, corpus: Corpus) -> Iterator[File | Trouble]:
     if S_ISDIR(state.st_mode):
         yield from _directory(root.location, root.path, corpus, seen)
     else:  # a file that is named is an article, whatever its ending
-        yield File(root.path, root.location, state.st_size, state.st_mtime_ns)
+        yield _file(root.path, root.location, state)
 
 
 def covers(roots: Sequence[Root], path: str) -> bool:
@@ -118,10 +118,16 @@ def _directory(
                 if name not in SKIPPED:
                     yield from _directory(entry.path, inner, corpus, seen)
             elif _wanted(name, inner, corpus):
-                state = entry.stat()
-                yield File(inner, entry.path, state.st_size, state.st_mtime_ns)
+                yield _file(inner, entry.path, entry.stat())
         except OSError as error:
             yield Trouble(inner, _reason(error))
+
+
+def _file(path: str, location: str, state: os.stat_result) -> File | Trouble:
+    """A file to read. Reading a pipe would wait for whoever writes to it, reading a device never end."""
+    if S_ISREG(state.st_mode):
+        return File(path, location, state.st_size, state.st_mtime_ns)
+    return Trouble(path, "not a regular file")
 
 
 def _wanted(name: str, path: str, corpus: Corpus) -> bool:

@@ -1,4 +1,8 @@
-"""From the bytes of a file to its text: byte order mark, UTF-8, what is declared, what is likely."""
+"""From the bytes of a file to its text: byte order mark, UTF-8, what is declared, what is likely.
+
+A file cut short in the middle of a character, or with a stray byte, is UTF-8 all the same: what
+cannot be decoded is kept as lone surrogates, so that the bytes can be written back as they were.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,10 @@ _DECLARED = re.compile(
 _SAMPLE = 4096  # bytes in which a declaration is looked for; browsers take 1024
 # Of random bytes the detector is 0.0 sure, of a line of prose in a legacy encoding 0.5 and more.
 _SURE = 0.3
+# Characters of UTF-8 beyond ASCII for each stray byte, at least: other encodings have hardly any by chance.
+_WHOLE = 20
+_STRAY = re.compile("[\udc80-\udcff]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
 
 class UndecodableError(ValueError):
@@ -38,7 +46,7 @@ class Decoded(NamedTuple):
 
     def encoded(self, text: str) -> bytes:
         """Another text as this file would hold it. Raises UnicodeEncodeError."""
-        return self.mark + text.encode(self.codec)
+        return self.mark + text.encode(self.codec, "surrogateescape" if self.codec == "utf-8" else "strict")
 
 
 def decode(data: bytes) -> str:
@@ -67,6 +75,10 @@ def _strictly(data: bytes, name: str) -> str:
 
 
 def _legacy(data: bytes) -> Decoded:
+    nearly = data.decode("utf-8", "surrogateescape")
+    stray = len(_STRAY.findall(nearly))
+    if len(_BEYOND_ASCII.findall(nearly)) - stray >= _WHOLE * stray:
+        return Decoded(nearly, "utf-8")
     declared = _DECLARED.search(data[:_SAMPLE])
     if declared is not None:
         named = next(filter(None, declared.groups())).decode("ascii", "replace")
