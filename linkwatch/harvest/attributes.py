@@ -45,6 +45,8 @@ def tag_end(markup: str, tag: int) -> int:
 
 def written(value: str, offsets: Sequence[int]) -> list[int]:
     """Where the characters at ascending offsets of a value's meaning stand in the value as it is written."""
+    if "&" not in value:
+        return list(offsets)
     found: list[int] = []
     longer = 0  # how much longer the writing is than what it means, up to here
     for reference in _REFERENCE.finditer(value):

@@ -109,7 +109,7 @@ class Walk:
     def _html(self, markup: str, start: int, end: int) -> None:
         for each in self._open:
             each.children_end = end
-        if self._in_image():
+        if self._open and self._in_image():
             return
         self.has_html = True
         self.pieces.append((start, end, markup))

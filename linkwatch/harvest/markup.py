@@ -69,6 +69,8 @@ def refresh(value: str) -> list[tuple[int, str]]:
 
 def css(value: str) -> list[tuple[int, str]]:
     """What ``url()`` names in a style (CSS Syntax 3, 4.3.5 to 4.3.7)."""
+    if "url(" not in value.lower():
+        return []
     return [
         (match.start(match.lastindex), _CSS_ESCAPE.sub(_unescaped, match[match.lastindex]))
         for match in _CSS_URL.finditer(value)
@@ -167,7 +169,7 @@ def spots(document: Document, markup: str) -> list[Spot]:
 
 def base(document: Document) -> str | None:
     """What relative addresses in the tree start from, where it says so (WHATWG HTML, 4.2.3)."""
-    for element in document.iter_elements("base"):
+    for element in document.select("base"):
         address = element.attr("href")
         if address is not None and element.namespace is Namespace.HTML and not _is_inert(element):
             return None if _NO_BASE.match(address) else address
