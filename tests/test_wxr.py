@@ -33,6 +33,9 @@ POST = """<item><title><![CDATA[Dams & fish]]></title><link>https://r.example/da
 
 https://video.example/watch?v=1
 [embed width="3"]https://video.example/2[/embed]
+<p class="x">https://video.example/3</p>
+[video mp4="https://a.example/v.mp4" webm=https://a.example/v.webm poster='https://a.example/v.jpg'][/video]
+[audio https://a.example/s.mp3] [[audio src="https://no.example/"]]
 and https://plain.example/ in a sentence
 ]]></content:encoded>
 <wp:post_id>7</wp:post_id><wp:post_date>2024-01-01 12:00:00</wp:post_date>
@@ -64,6 +67,11 @@ def test_links_of_the_content_with_their_places() -> None:
         ("/up/f.jpg", "img", Kind.IMAGES),
         ("https://video.example/watch?v=1", "embed", Kind.EMBEDS),
         ("https://video.example/2", "embed", Kind.EMBEDS),
+        ("https://video.example/3", "embed", Kind.EMBEDS),
+        ("https://a.example/v.mp4", "video", Kind.EMBEDS),
+        ("https://a.example/v.webm", "video", Kind.EMBEDS),
+        ("https://a.example/v.jpg", "video", Kind.IMAGES),
+        ("https://a.example/s.mp3", "audio", Kind.EMBEDS),
     ]
     lines = text.split("\n")
     seen = [lines[link.line - 1][link.column - 1 :] for link in document.links]

@@ -37,10 +37,15 @@ NOT_ARTICLES = frozenset(
 _NOT_ARTICLE_PREFIX = "wp_"  # wp_template, wp_navigation, wp_global_styles, …
 THROWN_AWAY = frozenset({"trash", "auto-draft"})
 
-# WordPress turns an address that stands alone on its line, or in [embed], into what it shows.
+# WordPress turns an address that stands alone on its line or in its paragraph, or in [embed], into what
+# it shows (WP_Embed::autoembed), and those in the attributes of [audio] and [video] into a player.
 _EMBED = re.compile(
-    r"(?:^[ \t]*|\[embed[^\]]*\]\s*)(https?://[^\s<>\"\[\]]+)(?:[ \t]*\r?$|\s*\[/embed\])", re.MULTILINE
+    r"(?:^[ \t]*|<p(?:\s[^<>]*)?>\s*|\[embed[^\]]*\]\s*)(https?://[^\s<>\"\[\]]+)"
+    r"(?:[ \t]*\r?$|\s*</p>|\s*\[/embed\])",
+    re.MULTILINE,
 )
+_PLAYER = re.compile(r"(?<!\[)\[(audio|video)\s([^\[\]]{1,4000})\]")
+_PLAYED = re.compile(r"""(poster\s*=\s*["']?)?(?<![^\s"'=])(https?://[^\s"'<>]+)""", re.IGNORECASE)
 
 
 def looks_like(text: str, path: str) -> bool:  # noqa: ARG001 -- the namespaces tell
@@ -104,3 +109,7 @@ def _spots(content: Embedded) -> Iterator[Spot]:
     for found in _EMBED.finditer(content.text):
         url = plaintext.trimmed(found[1])
         yield Spot(content.origin(found.start(1)), url, "embed", "src", Kind.EMBEDS, url)
+    for player in _PLAYER.finditer(content.text):
+        for found in _PLAYED.finditer(content.text, *player.span(2)):
+            attribute, kind = ("poster", Kind.IMAGES) if found[1] else ("src", Kind.EMBEDS)
+            yield Spot(content.origin(found.start(2)), found[2], player[1], attribute, kind)
