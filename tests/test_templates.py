@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from linkwatch.harvest import html, markdown
 from linkwatch.harvest.document import Context
-from linkwatch.harvest.templates import known, known_language, without_code
+from linkwatch.harvest.templates import known, known_language, without_code, without_script
 
 
 @pytest.mark.parametrize(
@@ -83,11 +83,42 @@ def test_tags_without_their_end_hide_nothing(text: str) -> None:
     assert [link.raw for link in markdown.read(text, Context())[0].links] == ["a"]
 
 
-@given(st.text(st.sampled_from("{%<highlightendcomment/ >}\nx-")))
+MDX = """---
+title: x
+---
+import A from 'https://no.example/a'
+export const meta = {
+  url: "https://no.example/b",
+}
+
+import B from 'https://no.example/c'
+
+Text [yes](a)
+
+```js
+import C from 'https://no.example/d'
+
+import D from 'https://no.example/e'
+```
+export https://yes.example/
+"""
+
+
+def test_programs_in_mdx_hold_no_links() -> None:
+    """Imports and exports at the head are no text; the same words further down are what they look like."""
+    (document,) = markdown.read(MDX, Context("a.mdx"))
+    assert [(link.raw, link.line, link.column) for link in document.links] == [
+        ("a", 11, 12),
+        ("https://yes.example/", 18, 8),
+    ]
+    assert len(markdown.read(MDX, Context("a.md"))[0].links) > 2
+
+
+@given(st.text(st.sampled_from("{%<highlightendcommentrxp/* >}\nx-")))
 def test_places_stay_where_they_are(text: str) -> None:
     """Nothing is moved, whatever the text."""
-    plain = without_code(text)
-    assert [len(line) for line in plain.split("\n")] == [len(line) for line in text.split("\n")]
+    for plain in (without_code(text), without_script(text)):
+        assert [len(line) for line in plain.split("\n")] == [len(line) for line in text.split("\n")]
 
 
 def test_many_tags_take_one_look() -> None:

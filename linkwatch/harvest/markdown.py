@@ -14,9 +14,10 @@ from linkwatch.harvest import autolinks, frontmatter, header, markup
 from linkwatch.harvest.commonmark import LESS, definitions, is_html, walk
 from linkwatch.harvest.dates import moment
 from linkwatch.harvest.document import Document, Metadata
+from linkwatch.harvest.formats import suffix_of
 from linkwatch.harvest.metadata import file_date, joined
 from linkwatch.harvest.source import encodable, located, plain_newlines
-from linkwatch.harvest.templates import without_code
+from linkwatch.harvest.templates import without_code, without_script
 from linkwatch.harvest.zones import zone
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def read(text: str, context: Context) -> list[Document]:
     plain = plain_newlines(encodable(text))
     front = frontmatter.split(plain)
     head = header.find(plain, front.end)
-    page = scan(without_code(_blanked(plain, head.end if head else front.end)))
+    text = without_code(_blanked(plain, head.end if head else front.end))
+    page = scan(without_script(text) if suffix_of(context.path) == ".mdx" else text)
     said = frontmatter.metadata(front.values, context) if front.values else Metadata()
     if head is not None:
         said = joined(header.metadata(head, page.tree, context), said)

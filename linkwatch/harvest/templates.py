@@ -1,4 +1,4 @@
-"""What template languages leave in articles that are not built yet: Liquid, Jinja, Nunjucks, Go's templates.
+"""What template languages leave in articles that are not built yet: Liquid, Jinja, Go's templates, MDX.
 
 What a template would fill in is not known, and the code that it shows to readers holds no links.
 """
@@ -19,6 +19,9 @@ _BLOCKS = re.compile(
     [ \t]*\{{(?:%-?[ ]*end|\{{[<%][ ]*/[ ]*)\1\b""",
     re.MULTILINE | re.VERBOSE,
 )
+# Imports and exports at the head of an MDX file, each up to a blank line. Further down they might be
+# what a block of code shows.
+_HEAD = re.compile(r"\A\s*(?:(?:import|export)[ {][^\n]*(?:\n[^\n]+)*\s*)+")
 _ANYTHING = re.compile(r"\S")
 
 
@@ -40,6 +43,11 @@ def without_code(text: str) -> str:
     if "{%" not in text and "{{<" not in text:
         return text
     return _BLOCKS.sub(_blanked, text)
+
+
+def without_script(text: str) -> str:
+    """The text of an MDX file with blanks for the program at its head, each line as long as before."""
+    return _HEAD.sub(lambda found: _ANYTHING.sub(" ", found[0]), text)
 
 
 def _blanked(block: re.Match[str]) -> str:
