@@ -92,6 +92,7 @@ FOUND = [
     ("<p><a href=a>one<p>two</a>", ["a"]),
     ("[[Note|shown]] ![[picture.png]]", ["Note", "picture.png"]),
     ("[[ -f a ]] [[b]]", ["b"]),
+    ("| a |\n|---|\n| [[b\\|c]] ![[d.png\\|9]] |\n", ["b", "d.png"]),
     ("[[1]](http://x.example/)", ["http://x.example/"]),
     ("---\ntitle: '[a](b)'\n---\n[c](d)", ["d"]),
     ("+++\ntitle = '[a](b)'\n+++\n[c](d)", ["d"]),

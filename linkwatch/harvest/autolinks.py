@@ -89,6 +89,5 @@ def _trimmed(url: str) -> str:
 def _wiki_links(text: str, offset: int) -> Iterator[Spot]:
     for match in _WIKI.finditer(text):
         element, kind = ("img", Kind.IMAGES) if match[1] else ("a", Kind.ANCHORS)
-        yield Spot(
-            offset + match.start(2), match[2].strip(), element, "wikilink", kind, match[3] or match[2].strip()
-        )
+        note = match[2].rstrip("\\").strip()  # in tables the bar before what is shown is escaped
+        yield Spot(offset + match.start(2), note, element, "wikilink", kind, match[3] or note)
