@@ -175,6 +175,24 @@ def test_places_count_what_is_written(markup: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "markup",
+    [
+        "<iframe srcdoc='<p>&amp;lt;<a href=A>t</a><img src=&quot;B&quot;>'></iframe>",
+        '<iframe src=A srcdoc="&lt;a href=&quot;B&amp;amp;&quot;&gt;<style>p {x: url(C)}</style>"></iframe>',
+        "<iframe srcdoc='&#13;&#13;&#10;<a href=A>&NewLine;&#0;<a href=B>'></iframe>",
+        "<iframe srcdoc='<a href=A><iframe srcdoc=&quot;<a href=x>&quot;></iframe><a href=B>'></iframe>",
+        "<template><iframe srcdoc='<a href=x>'></iframe></template><a href=A><a href=B>",
+    ],
+)
+def test_a_page_inside_an_attribute_is_shown(markup: str) -> None:
+    """The links of a frame that holds its page itself are seen, at the place they have in the file."""
+    links = html.fragment_links(markup)
+    assert [link.raw[0] for link in links] == ["A", "B", "C"][: len(links)]
+    assert len(links) >= 2
+    assert [markup[link.column - 1] for link in links] == [link.raw[0] for link in links]
+
+
+@pytest.mark.parametrize(
     ("markup", "base"),
     [
         ("<p><base href=a><base href=b>", "a"),

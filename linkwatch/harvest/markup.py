@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from turbohtml import DocumentFragment, Namespace, parse
 
 from linkwatch.harvest.attributes import tag_end, value_span, written
-from linkwatch.harvest.source import Spot, line_starts, one_line
+from linkwatch.harvest.source import Spot, line_starts, one_line, plain_newlines
 from linkwatch.model import Kind
 
 if TYPE_CHECKING:
@@ -150,9 +150,29 @@ def tree(markup: str) -> Document:
 
 
 def spots(document: Document, markup: str) -> list[Spot]:
-    """Every link in the tree of ``markup``. What an unclosed tag repeats in the tree comes once."""
+    """Every link in the tree of ``markup``, and in the pages that its frames hold in ``srcdoc``."""
     starts = line_starts(markup)
     unseen = _unseen(document, starts)
+    found = _in_tree(document, markup, starts, unseen)
+    for frame in document.select("iframe[srcdoc]"):
+        tag = _start(frame, starts)
+        if tag not in unseen:
+            found += _framed(frame.attr("srcdoc") or "", markup, tag)
+    return found
+
+
+def _framed(page: str, markup: str, tag: int) -> Iterator[Spot]:
+    """The links of a page written in the ``srcdoc`` of the tag at ``tag``. Frames in it are not opened."""
+    start, end = value_span(markup, tag, "srcdoc")
+    plain = plain_newlines(page)
+    document, starts = tree(plain), line_starts(plain)
+    inner = sorted(_in_tree(document, plain, starts, _unseen(document, starts)))
+    places = written(markup[start:end], [spot.offset for spot in inner])
+    return (spot._replace(offset=start + at) for at, spot in zip(places, inner, strict=True))
+
+
+def _in_tree(document: Document, markup: str, starts: list[int], unseen: set[int]) -> list[Spot]:
+    """What an unclosed tag repeats in the tree comes once."""
     seen = set(unseen)
     found: list[Spot] = []
     for element in document.iter_elements(PLACES):
