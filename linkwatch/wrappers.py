@@ -183,6 +183,9 @@ WRAPPERS = (
         r"(?P<inner>(?:https?(?::|%3A)|[^&#+:]+\.)[^&#+]+)",
         decoded,
     ),
+    _row("archive.today newest", _M, "archive.", rf"{_TODAY}/(?P<inner>https?:/.+)"),
+    # Opened, these make a snapshot: they are shown to readers, and never fetched.
+    _row("wayback save", _W, "archive.org", rf"(?:web\.)?archive\.org/save/(?:_embed/)?{_PAGE}"),
     # Image proxies and resizers.
     _row(
         "weserv",
@@ -206,7 +209,9 @@ WRAPPERS = (
     _row(
         "amp cache", _W, "ampproject", rf"[\w-]+\.cdn\.ampproject\.org/[cv]/(?P<https>s/)?{_SHORT}", flagged
     ),
+    _query("google translate", _W, "translate.google", r"translate\.google\.[a-z.]+/translate", "u"),
     # Redirectors and click counters.
+    _row("href.li", _W, "href.li", r"(?:www\.)?href\.li/\?(?P<inner>https?:.+)"),
     _query("google", _W, "google.", r"(?:www\.)?google\.[a-z.]+/url", "q", "url"),
     _query("google images", _W, "google.", r"(?:www\.)?google\.[a-z.]+/imgres", "imgurl"),
     _query("facebook", _W, "facebook.com", r"(?:l|lm|www|m)\.facebook\.com/l(?:\.php|/)?", "u"),
@@ -244,9 +249,9 @@ WRAPPERS = (
     _query("qq", _W, ".qq.com", r"c\.pc\.qq\.com/(?:middlem|ios)\.html", "pfurl", "url"),
 )
 
-# Archives whose addresses do not say what they hold.
+# Pages of archives whose addresses do not say what they hold: snapshots by number, calendars, forms.
 _OPAQUE = re.compile(
-    rf"https?://(?:{_TODAY}/\w{{4,6}}(?:[/?#]|$)|perma\.cc/[\w-]+|"
+    rf"https?://(?:(?:web\.)?archive\.org/(?:web/\d*\*|save(?:[/?#]|$))|{_TODAY}/\w{{4,6}}(?:[/?#]|$)|perma\.cc/[\w-]+|"
     r"(?:www\.)?webcitation\.org/\w|ghostarchive\.org/(?:archive|varchive)/|megalodon\.jp/[\d-]+/)",
     re.IGNORECASE,
 )

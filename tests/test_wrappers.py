@@ -24,6 +24,11 @@ ROWS = [
     ("archive.today", M, f"https://archive.ph/2020.01.02-030405/{PAGE}", PAGE),
     ("archive.today", M, f"https://archive.today/newest/{PAGE}", PAGE),
     ("archive.today", M, f"https://archive.md/o/AbCdE/{PAGE}", PAGE),
+    ("archive.today newest", M, f"https://archive.is/{PAGE}", PAGE),
+    ("wayback save", W, f"https://web.archive.org/save/{PAGE}", PAGE),
+    ("wayback save", W, "https://web.archive.org/save/_embed/example.org/a", "https://example.org/a"),
+    ("google translate", W, f"https://translate.google.com/translate?sl=de&u={COATED}", PAGE),
+    ("href.li", W, f"https://href.li/?{PAGE}", PAGE),
     ("arquivo.pt", M, f"https://arquivo.pt/wayback/20150101000000/{PAGE}", PAGE),
     ("uk web archive", M, f"https://www.webarchive.org.uk/wayback/en/archive/20150101000000/{PAGE}", PAGE),
     ("uk government", M, f"https://webarchive.nationalarchives.gov.uk/ukgwa/20150101000000/{PAGE}", PAGE),
@@ -134,12 +139,16 @@ def test_bytes_of_old_encodings_survive() -> None:
         ("https://web.archive.org/web/2020/https://example.org/", True),
         ("https://archive.ph/AbC12", True),
         ("https://perma.cc/ABCD-1234", True),
+        ("https://web.archive.org/web/*/https://example.org/", True),
+        ("https://web.archive.org/web/2020*/https://example.org/", True),
+        ("https://web.archive.org/save/https://example.org/", True),
+        ("https://archive.org/saved", False),
         ("https://archive.org/details/book", False),
         ("https://images.weserv.nl/?url=a.example/b", False),
     ],
 )
 def test_snapshots_are_known(url: str, snapshot: bool) -> None:
-    """A page in an archive is neither checked nor captured, also where its address hides what it is of."""
+    """A page in an archive is neither checked nor captured, whether snapshot, calendar or order for one."""
     assert is_snapshot(url) is snapshot
 
 
