@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from conftest import NIGHT
@@ -98,5 +99,7 @@ async def fetcher(
 ) -> AsyncIterator[Fetcher]:
     """A fetcher as a run has it, quick to lose patience."""
     settled = replace(Policy(retry_wait=0.0), **policy)  # type: ignore[arg-type]
+    leniently = partial(open_session, network, lenient=True)
     async with open_session(network) as session:
-        yield Fetcher(session, Pace(settings.per_host_interval), settings, settled, clock)
+        pace = Pace(settings.per_host_interval)
+        yield Fetcher(session, pace, settings, settled, clock, leniently=leniently)

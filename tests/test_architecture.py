@@ -60,7 +60,9 @@ FLOORS = (
         pure=True,
     ),
     Floor("store", "linkwatch.store*"),
-    Floor("network", "linkwatch.net.resolver linkwatch.net.session linkwatch.net.patience"),
+    Floor(
+        "network", "linkwatch.net.resolver linkwatch.net.session linkwatch.net.patience linkwatch.net.mending"
+    ),
     Floor("edges", EDGES),
     Floor("reading spiders", "spiders spiders.listing spiders.naming spiders.page", pure=True),
     Floor("spiders", "spiders.*"),

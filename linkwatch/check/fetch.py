@@ -86,6 +86,7 @@ class Fetcher:
     clock: Callable[[], datetime]
     robots: Robots | None = None  # asked at every hop, where it is to be obeyed
     record: Callable[[Exchange], None] | None = None  # told of every answer, where a copy is kept
+    leniently: Callable[[], aiohttp.ClientSession] | None = None  # for answers that break HTTP
 
     async def fetch(self, url: str) -> Observation:
         """What is seen at a URL, after as many tries as the settings allow."""
@@ -171,19 +172,26 @@ class Fetcher:
     async def _request(self, url: str, chain: _Chain) -> Answer | Failure:
         """One answer. Recording stands apart: what goes wrong there is not the remote's doing."""
         asked_at, heard = self.clock(), _Heard()
-        outcome = await self._ask(url, chain, heard)
+        outcome = await self._ask(self.session, url, chain, heard)
+        if self.leniently and isinstance(outcome, Failure) and outcome.reason == "malformed_response":
+            await self.wait_for_turn(url)
+            async with self.leniently() as session:
+                again = await self._ask(session, url, chain, heard := _Heard())
+            outcome = again if isinstance(again, Answer) else outcome
         if self.record and heard.response is not None:
             seen = exchange(heard.response, bytes(heard.body), asked_at, heard.cut)
             if seen is not None:
                 self.record(seen)
         return outcome
 
-    async def _ask(self, url: str, chain: _Chain, heard: _Heard) -> Answer | Failure:
+    async def _ask(
+        self, session: aiohttp.ClientSession, url: str, chain: _Chain, heard: _Heard
+    ) -> Answer | Failure:
         answer: Answer | None = None
         started = asyncio.get_running_loop().time()
         try:
             async with patience(self.settings.timeout):
-                request = self.session.get(
+                request = session.get(
                     URL(url, encoded=True),
                     allow_redirects=False,
                     headers=ACCEPT | chain.cookies.headers(url),
@@ -196,7 +204,8 @@ class Fetcher:
                     return await self._with_body(response, answer, heard)
         except Exception as error:  # noqa: BLE001 - nothing a remote sends may end the run
             heard.cut = Cut.TIME if isinstance(error, TimeoutError) else Cut.UNSPECIFIED
-            return answer if answer and _stands(answer, error) else explain(error)
+            stands = answer is not None and _stands(answer, heard, error)
+            return _as_heard(answer, heard) if answer and stands else explain(error)
         finally:
             chain.seconds += asyncio.get_running_loop().time() - started
 
@@ -233,12 +242,23 @@ def _text(value: str) -> str:
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _stands(answer: Answer, error: Exception) -> bool:
+def _stands(answer: Answer, heard: _Heard, error: Exception) -> bool:
     """Whether a status that was said counts though its body broke off, or dripped past our patience.
 
-    "Not found" is said whatever follows; "here it is" is not true of a page that cannot be had.
+    "Not found" is said whatever follows; "here it is" is not true of a page that cannot be had. A page
+    that has come to its own end is whole, whatever length was announced.
     """
-    return isinstance(error, TimeoutError) or not 200 <= answer.status < 300
+    return isinstance(error, TimeoutError) or not 200 <= answer.status < 300 or _is_whole(heard)
+
+
+def _as_heard(answer: Answer, heard: _Heard) -> Answer:
+    """An answer with what came of its body."""
+    body = bytes(heard.body)
+    return replace(answer, body=body, size=len(body), cut=not _is_whole(heard))
+
+
+def _is_whole(heard: _Heard) -> bool:
+    return heard.body.rstrip().lower().endswith(b"</html>")
 
 
 def _target(location: str, base: str) -> str | Failure:

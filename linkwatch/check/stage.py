@@ -62,7 +62,8 @@ async def check(
     settings = config.check
     async with open_session(config.network) as session, _local_copy(db, config, run_id) as record:
         pace = Pace(settings.per_host_interval, settings.hosts)
-        fetcher = Fetcher(session, pace, settings, config.policy, clock)
+        leniently = partial(open_session, config.network, lenient=True)
+        fetcher = Fetcher(session, pace, settings, config.policy, clock, leniently=leniently)
         assure = partial(guard.assure, fetcher, config.network.canaries)
         await assure()
         if settings.robots == "obey":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -19,12 +20,14 @@ from aiohttp.log import client_logger
 
 from linkwatch.net import routes
 from linkwatch.net.addresses import is_private_literal, is_public
+from linkwatch.net.mending import Handler, MendingHandler
 from linkwatch.net.resolver import Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aiohttp.abc import ResolveResult
+    from aiohttp.client_proto import ResponseHandler
 
     from linkwatch.config import Network
     from linkwatch.net.routes import Route
@@ -50,8 +53,12 @@ class GuardedConnector(TCPConnector):
     where both pass.
     """
 
-    def __init__(self, *, ways: Sequence[Route], allow_private: bool, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(
+        self, *, ways: Sequence[Route], allow_private: bool, lenient: bool = False, **options: Any
+    ) -> None:
+        super().__init__(force_close=lenient, keepalive_timeout=None if lenient else KEEPALIVE, **options)
+        handler: type[ResponseHandler] = MendingHandler if lenient else Handler
+        self._factory = partial(handler, loop=self._loop)
         self._ways = ways
         self._allow_private = allow_private
 
@@ -68,22 +75,23 @@ class GuardedConnector(TCPConnector):
         return public
 
 
-def open_session(network: Network, *, concurrency: int = 0) -> ClientSession:
+def open_session(network: Network, *, concurrency: int = 0, lenient: bool = False) -> ClientSession:
     """A session as the configuration wants it. Cookies are the caller's; redirects too.
 
-    ``SSL_CERT_FILE`` is honoured, as OpenSSL's default context reads it.
+    ``SSL_CERT_FILE`` is honoured, as OpenSSL's default context reads it. A lenient one reads answers that
+    break HTTP as browsers do, each over a connection of its own.
     """
     client_logger.setLevel(logging.ERROR)  # a cookie that no browser would take is no news
     ways = [routes.parse(each) for each in network.connect_to]
     connector = GuardedConnector(
         ways=ways,
         allow_private=network.allow_private or network.proxy is not None,
+        lenient=lenient,
         resolver=Resolver(network.nameservers),
         # aiohttp's own was made at import, whatever SSL_CERT_FILE says since.
         ssl=ssl.create_default_context(),
         limit=concurrency,
         ttl_dns_cache=DNS_TTL,
-        keepalive_timeout=KEEPALIVE,
     )
     return ClientSession(
         connector=connector,
