@@ -191,6 +191,7 @@ class Observation:
     outcome: Answer | Failure
     elapsed_ms: int
     beside: Beside | None = None  # what stands beside it, where that was worth asking
+    landed_with: tuple[str, ...] = ()  # other URLs of its host whose redirects ended where its own did
 
     @property
     def final_url(self) -> str:
@@ -200,11 +201,12 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a host shows at addresses that were made up, and at its front door."""
+    """What a host shows at addresses that were made up, and at its front door; None where nobody asked."""
 
-    sibling: Observation  # in the same directory
-    stranger: Observation | None  # every part of the path made up; None where that is the same question
-    front: Observation
+    sibling: Observation | None = None  # in the same directory
+    stranger: Observation | None = None  # every part of the path made up, where that is another question
+    front: Observation | None = None
+    name_servers: tuple[str, ...] = ()  # of the domain
 
 
 @dataclass(frozen=True, slots=True)

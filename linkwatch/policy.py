@@ -69,6 +69,10 @@ class Policy:
     # document still share 0.63 of all they say (measured on the corpus of the tests).
     same_page: Share = 0.8
 
+    # So many URLs of one host whose redirects end at one page show that it stands for what is gone. Our own
+    # choice: two may be two addresses of one article.
+    landing_pages: Times = 3
+
     # A page shows another text where its sketch holds less than this of the first one, and its title less
     # than that; it shows the same text from this on. Measured on the corpus of the tests: 99 of 100 pairs
     # of different articles of one site share less than 0.15; an article with every fifth word replaced, half

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rawweb import Request, answer, raw_web
 from test_check_stage import config, run
 
-from linkwatch.check import soft404
+from linkwatch.check.made_up import sibling, stranger
 from linkwatch.check.page import letters
 from linkwatch.check.shingles import resemblance, shingles
 
@@ -161,10 +161,10 @@ async def test_nobody_is_asked_where_the_publication_does_not_want_it(db: Databa
 def test_made_up_addresses_are_others(rest: str) -> None:
     """Whatever the address: on the same host, never itself, and the same each time."""
     url = f"https://paper.example/{rest.replace('#', '')}"
-    for made_up in (soft404.sibling(url), soft404.stranger(url) or soft404.sibling(url)):
+    for made_up in (sibling(url), stranger(url) or sibling(url)):
         assert made_up.startswith("https://paper.example/")
         assert made_up != url
-    assert soft404.sibling(url) == soft404.sibling(url)
+    assert sibling(url) == sibling(url)
 
 
 @pytest.mark.parametrize(("url", "made_up"), [
@@ -176,7 +176,7 @@ def test_made_up_addresses_are_others(rest: str) -> None:
 ])  # fmt: skip
 def test_siblings(url: str, made_up: str) -> None:
     """Beside the page, with its suffix and its slash; where a query names the page, another query."""
-    told = re.sub(r"linkwatch-[0-9a-f]{12}", "linkwatch-x", soft404.sibling(url))
+    told = re.sub(r"linkwatch-[0-9a-f]{12}", "linkwatch-x", sibling(url))
     assert re.sub(r"id=\d+", "id=1", told) == made_up
 
 

@@ -9,8 +9,10 @@ import re
 from typing import TYPE_CHECKING
 
 from linkwatch import reasons
-from linkwatch.check import redirects, signatures, soft404, walls
+from linkwatch.check import comparison, redirects, soft404, walls
+from linkwatch.check.gates import GATES
 from linkwatch.check.page import read
+from linkwatch.check.parkers import PARKERS, served_by
 from linkwatch.model import Answer, Failure, Judgement
 
 if TYPE_CHECKING:
@@ -31,15 +33,17 @@ def judge(seen: Observation, policy: Policy) -> Judgement:
 def _judge_answer(seen: Observation, answer: Answer, policy: Policy) -> Judgement:
     page = read(answer)
     found = (
-        _gate(answer, page, policy)
+        _gate(seen, answer, page, policy)
         or _status(answer)
         or _parked(seen, answer, page, policy)
         or walls.to_login(seen, page, policy)
         or redirects.to_home(seen)
-        or soft404.says_so(page, policy)
+        or redirects.to_lost(seen, denies=soft404.denial(page) is not None)
+        or soft404.says_so(seen, page, policy)
         or walls.login(seen, page, policy)
         or walls.price(page, policy)
-        or soft404.beside(seen, page, policy)
+        or comparison.beside(seen, page, policy)
+        or soft404.landed_together(seen, policy)
         or redirects.permanent(seen)
         or ("ok", "")
     )
@@ -56,24 +60,35 @@ def _status(answer: Answer) -> tuple[str, str] | None:
     return None if 200 <= answer.status < 300 else (reasons.http(answer.status), f"HTTP {answer.status}")
 
 
-def _gate(answer: Answer, page: Page, policy: Policy) -> tuple[str, str] | None:
+def _gate(seen: Observation, answer: Answer, page: Page, policy: Policy) -> tuple[str, str] | None:
     """A challenge: by its header whatever the status, by its markup where the page says little."""
-    for gate in signatures.GATES:
+    for gate in GATES:
         value = answer.header(gate.header) if gate.header else None
         if value is not None and re.search(gate.value, value, re.IGNORECASE):
             return "bot_challenge", f"{gate.name}: header {gate.header}: {value}"
         if gate.markup and _says_little(page, policy) and gate.markup.search(answer.body):
             return "bot_challenge", f"{gate.name}: its markup on a page with HTTP {answer.status}"
+        if gate.address and len(seen.hops) > 1 and _was_sent(seen, gate.address):
+            return "bot_challenge", f"{gate.name}: redirected to {seen.final_url}"
     return None
 
 
 def _parked(seen: Observation, answer: Answer, page: Page, policy: Policy) -> tuple[str, str] | None:
-    for parker in signatures.PARKERS:
+    for parker in PARKERS:
         if redirects.leads_to(seen, parker.hosts):
             return "parked_domain", f"{parker.name}: redirected to {seen.final_url}"
         if parker.markup and _says_little(page, policy) and parker.markup in answer.body:
             return "parked_domain", f"{parker.name}: its markup on the page"
+        if parker.address and _was_sent(seen, parker.address):
+            return "parked_domain", f"{parker.name}: redirected to {seen.final_url}"
+    named = served_by(seen.beside.name_servers) if seen.beside else None
+    if named and _says_little(page, policy):
+        return "parked_domain", f"{named[0]}: the domain's name server is {named[1]}"
     return None
+
+
+def _was_sent(seen: Observation, address: re.Pattern[str]) -> bool:
+    return bool(address.search(seen.final_url)) and not address.search(seen.url)
 
 
 def _says_little(page: Page, policy: Policy) -> bool:

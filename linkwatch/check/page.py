@@ -109,6 +109,11 @@ class Page:
         return tuple(str(each.attrs["content"]) for each in found[:REFRESHES] if not _is_inert(each))
 
     @cached_property
+    def scripts(self) -> tuple[str, ...]:
+        """The texts of its scripts that stand in the page itself."""
+        return tuple(each.text for each in self._document.find_all("script") if "src" not in each.attrs)
+
+    @cached_property
     def base(self) -> str:
         """What its relative addresses are relative to, where it says so; else nothing."""
         element = self._document.select_one("base[href]")

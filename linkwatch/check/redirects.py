@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from linkwatch.check import signatures
+from linkwatch.check import places
 from linkwatch.moves import noise
 from linkwatch.urls import domain_of
 
@@ -66,6 +66,15 @@ def to_home(seen: Observation) -> tuple[str, str] | None:
     return "redirect_to_home", f"redirected to {seen.final_url}"
 
 
+def to_lost(seen: Observation, *, denies: bool) -> tuple[str, str] | None:
+    """To the page that a site keeps for those that are not there: called so at the root, or saying so."""
+    start, end = urlsplit(seen.url), urlsplit(seen.final_url)
+    if len(seen.hops) < 2 or is_lost(start.path) or not is_lost(end.path):
+        return None
+    plain = denies or len(_segments(end.path)) == 1
+    return ("soft_404", f"redirected to {seen.final_url}") if plain else None
+
+
 def to_login(seen: Observation) -> tuple[str, str] | None:
     """To a page that asks who we are, or for money, from one that did not."""
     start, end = urlsplit(seen.url), urlsplit(seen.final_url)
@@ -81,11 +90,17 @@ def asks_who(host: str | None, path: str) -> bool:
     """Whether an address is that of a login or a question of consent."""
     labels = set((host or "").split(".")[:-2])
     segments = {each.lower().partition(".")[0] for each in _segments(path)}
-    return bool(labels & signatures.LOGIN_LABELS or segments & signatures.LOGIN_SEGMENTS)
+    return bool(labels & places.LOGIN_LABELS or segments & places.LOGIN_SEGMENTS)
 
 
 def _asks_for_money(_: str | None, path: str) -> bool:
-    return any(each.lower().partition(".")[0] in signatures.PAYWALL_SEGMENTS for each in _segments(path))
+    return any(each.lower().partition(".")[0] in places.PAYWALL_SEGMENTS for each in _segments(path))
+
+
+def is_lost(path: str) -> bool:
+    """Whether the last segment of a path names a page for what is not there."""
+    names = _segments(path)[-1:]
+    return any(each.lower().partition(".")[0] in places.LOST_SEGMENTS for each in names)
 
 
 def is_home(path: str) -> bool:
@@ -93,7 +108,7 @@ def is_home(path: str) -> bool:
     segments = [each.lower() for each in _segments(path)]
     if segments and _LOCALE.fullmatch(segments[0]):
         segments = segments[1:]
-    return not segments or (len(segments) == 1 and segments[0] in signatures.HOME_PATHS)
+    return not segments or (len(segments) == 1 and segments[0] in places.HOME_PATHS)
 
 
 def _segments(path: str) -> list[str]:

@@ -1,6 +1,7 @@
-"""Where a page sends its reader by itself: the Refresh header, or the meta element in its stead. Pure.
+"""Where a page sends its reader by itself: the Refresh header, the meta element in its stead, a script. Pure.
 
-HTML, 4.2.5.3. As a browser that runs scripts reads it: not in noscript, template or a comment.
+HTML, 4.2.5.3. As a browser that runs scripts reads it: not in noscript, template or a comment. Of scripts
+only such are read as do nothing else, on a page without a word.
 """
 
 from __future__ import annotations
@@ -18,6 +19,15 @@ _CONTENT = re.compile(
 )
 _QUOTED = re.compile(r"([\"'])(.*?)(?:\1.*)?", re.DOTALL)
 _NAMED = re.compile(rb"refresh", re.IGNORECASE)
+# A page that holds nothing but a way on is no longer than this.
+LONGEST_SCRIPTED = 4_096
+_ALERT = r"(?:alert\s*\(\s*(?:'[^'\\]*'|\"[^\"\\]*\")\s*\)\s*;?\s*)?"
+_ONWARD = re.compile(
+    r"\s*(?:<!--\s*)?(?:window\.onload\s*=\s*function\s*\(\)\s*\{\s*)?" + _ALERT +
+    r"(?:(?:window|self|top|parent|document)\.){0,2}location(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()\s*"
+    r"([\"'])([^\"'\\\s]{1,2000})\1\s*\)?\s*;?\s*\}?\s*;?\s*(?://)?\s*(?:-->)?\s*",
+    re.IGNORECASE,
+)  # fmt: skip
 
 
 def refresh(answer: Answer, patience: float) -> tuple[str, str] | None:
@@ -28,13 +38,23 @@ def refresh(answer: Answer, patience: float) -> tuple[str, str] | None:
     if said is not None:
         target = _target(said, patience)
         return (target, "") if target else None
-    if not _NAMED.search(answer.body):
+    if _NAMED.search(answer.body):
+        page = Page(answer)
+        for content in page.refreshes:
+            if target := _target(content, patience):
+                return target, page.base
+    return _scripted(answer)
+
+
+def _scripted(answer: Answer) -> tuple[str, str] | None:
+    """Where the only script of a page without a word goes on to."""
+    if len(answer.body) > LONGEST_SCRIPTED or b"location" not in answer.body:
         return None
     page = Page(answer)
-    for content in page.refreshes:
-        if target := _target(content, patience):
-            return target, page.base
-    return None
+    if page.text or len(page.scripts) != 1 or page.has("script[src], iframe, frame, img, video, object"):
+        return None
+    found = _ONWARD.fullmatch(page.scripts[0])
+    return (found[2], page.base) if found else None
 
 
 def _target(content: str, patience: float) -> str | None:

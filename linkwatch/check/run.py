@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from linkwatch import reasons
-from linkwatch.check import soft404
 from linkwatch.check.drift import followed
 from linkwatch.check.evidence import judged
 from linkwatch.check.fetch import STRAINED
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
     from linkwatch.check.drift import First
     from linkwatch.check.fetch import Fetcher
+    from linkwatch.check.landings import Landings
     from linkwatch.check.progress import Progress
     from linkwatch.check.siblings import Siblings
     from linkwatch.model import Check, Observation
@@ -64,6 +64,7 @@ class Run:
     fetcher: Fetcher
     progress: Progress
     siblings: Siblings | None  # what hosts show at made-up addresses, where they may be asked
+    landings: Landings  # where their redirects end
     assure: Callable[[], Awaitable[None]]  # raises OfflineError when our own network is down
     late: list[Due] = field(default_factory=list)
     strikes: Counter[str] = field(default_factory=Counter)  # of each host, in a row
@@ -126,11 +127,13 @@ class Run:
 
     async def _compared(self, seen: Observation) -> Observation:
         """What was seen, with what stands beside it where it looks like an error page served as success."""
-        if self.siblings is None or not soft404.suspicious(seen, self.policy):
+        seen = replace(seen, landed_with=self.landings.beside(seen))
+        if self.siblings is None or not self.siblings.wants(seen, self.policy):
             return seen
-        if judge(seen, self.policy).verdict not in (Verdict.ALIVE, Verdict.MOVED):
+        found = judge(seen, self.policy)
+        if found.verdict not in (Verdict.ALIVE, Verdict.MOVED) and found.reason != "soft_404":
             return seen
-        return replace(seen, beside=await self.siblings.beside(seen.url))
+        return replace(seen, beside=await self.siblings.beside(seen, self.policy))
 
     async def _ask_who_answers(self) -> None:
         """Where it is a portal and not the hosts, what was not yet written is no evidence."""

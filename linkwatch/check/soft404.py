@@ -1,20 +1,14 @@
-"""Error pages served as success: by what they say, and by what the host says of made-up addresses. Pure.
-
-Few pages say "not found" in a way that a table knows. So a page under suspicion is laid beside what
-the same host shows at addresses that nobody can have given a page (Bar-Yossef et al. 2004, "Sic transit
-gloria telae"). What stands there too, and not at the front door, is the host's way to say "not here".
-"""
+"""Error pages served as success: by what they say, and by where the site sends those who ask. Pure."""
 
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from linkwatch.check import redirects, signatures
-from linkwatch.check.page import letters, read
-from linkwatch.check.shingles import resemblance, shingles
+from linkwatch.check import places, redirects, sayings
+from linkwatch.check.made_up import split, suffix
+from linkwatch.check.page import read
 from linkwatch.model import Answer, Observation
 from linkwatch.moves import noise
 from linkwatch.urls import domain_of
@@ -27,15 +21,26 @@ if TYPE_CHECKING:
 TITLE_LIMIT = 300
 # Fewer letters than this may be an address or a date and nothing else.
 FEWEST_LETTERS = 16
-_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}$", re.IGNORECASE)
+# The message of a page that shows nothing else, as some Chinese content systems have it.
+_MESSAGE = re.compile(r"\balert\s*\(\s*([\"'])([^\"'\\]{1,200})\1")
+# By which a host says that it knows what it does not have.
+_KNOWS = (404, 410)
 
 
-def says_so(page: Page, policy: Policy) -> tuple[str, str] | None:
-    """An error page by what its title or first heading says, where it says little else."""
-    if not page.is_html or not page.says_less_than(policy.thin_page):
+def says_so(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | None:
+    """An error page by what its title, first heading or message says, where it says little else.
+
+    Where the host answers a made-up address beside it with 404, a page called "404" is meant to be there;
+    and whoever cites an error page by its address cites that.
+    """
+    if not page.is_html or page.answer.cut or not page.says_less_than(policy.thin_page):
         return None
-    said = _denial(page, headings=1)
-    return ("soft_404", f"the page answers {page.answer.status} but says: {said[:200]}") if said else None
+    if _searches(seen.url) or redirects.is_lost(urlsplit(seen.url).path):
+        return None
+    said = denial(page, headings=1) or _message(page)
+    if said is None or (_host_knows(seen) and sayings.TERSE.fullmatch(_piece(said) or "")):
+        return None
+    return "soft_404", f"the page answers {page.answer.status} but says: {said[:200]}"
 
 
 def suspicious(seen: Observation, policy: Policy) -> bool:
@@ -44,182 +49,122 @@ def suspicious(seen: Observation, policy: Policy) -> bool:
     Such are pages that deny among many other words, that are for sale, that say little without a
     script that could say more, and pages where a redirect ended that kept nothing of the address.
     """
-    answer = seen.outcome
-    if not isinstance(answer, Answer) or not 200 <= answer.status < 300:
+    path = urlsplit(seen.url).path
+    if not is_page(seen) or _searches(seen.url) or redirects.is_lost(path):
         return False
-    page = read(answer)
+    page = page_of(seen)
     if not page.is_html:
         return False
-    if redirects.is_home(urlsplit(seen.url).path):
-        return _offer(page, policy) is not None
-    return _landed(seen) or _denial(page) is not None or _is_bare(page, policy) or bool(_offer(page, policy))
+    if redirects.is_home(path):
+        return offer(page, policy) is not None or says_so(seen, page, policy) is not None
+    said = denial(page) or _message(page) or complaint(page, policy)
+    return landed(seen) or said is not None or is_bare(page, policy) or bool(offer(page, policy))
 
 
-def sibling(url: str) -> str:
-    """An address beside a URL at which nothing can be: the same for all URLs of its directory.
-
-    Where a query names the page, it is the query that is made up.
-    """
-    parts = urlsplit(url)
-    directory, slash, name = _split(parts.path)
-    made_up = _made_up(f"{parts.netloc}{directory}")
-    if parts.query:
-        pairs = parse_qsl(parts.query, keep_blank_values=True)
-        asked = urlencode([(key, _number(made_up) if value.isdecimal() else made_up) for key, value in pairs])
-        return urlunsplit((parts.scheme, parts.netloc, parts.path, asked or made_up, ""))
-    return urlunsplit((parts.scheme, parts.netloc, f"{directory}/{made_up}{_suffix(name)}{slash}", "", ""))
+def says_little(seen: Observation, policy: Policy) -> bool:
+    """Whether it is worth asking who names the domain: parked ones say little, whatever scripts they have."""
+    return is_page(seen) and page_of(seen).is_html and page_of(seen).says_less_than(policy.thin_page)
 
 
-def stranger(url: str) -> str | None:
-    """An address of which every part is made up, where that is another question than the sibling.
-
-    Sites that find an article by a number in its address take any words for the rest.
-    """
-    parts = urlsplit(url)
-    directory, slash, name = _split(parts.path)
-    depth = directory.count("/")
-    if not depth and not parts.query:
-        return None
-    made_up = [_made_up(f"{parts.netloc}{level}") for level in range(depth + 1)]
-    return urlunsplit((parts.scheme, parts.netloc, f"/{'/'.join(made_up)}{_suffix(name)}{slash}", "", ""))
-
-
-def front(url: str) -> str:
-    """The front door of a URL's host."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
-
-
-def beside(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | None:
-    """What the comparison shows: nothing, an error page, or a domain for sale at every address."""
-    if seen.beside is None or not page.is_html or page.has("input[type=password]"):
-        return None
-    found = seen.beside
-    offer = _offer(page, policy)
-    if offer is not None:
-        whole = _likeness(seen, found.sibling, frozenset()) >= policy.same_page
-        return (
-            ("parked_domain", f"says {offer[:200]!r}, and so at {found.sibling.url}, made up")
-            if whole
-            else None
-        )
-    at_the_door = _shingles(found.front, seen)
-    if _likeness(seen, found.sibling, at_the_door) < policy.same_page:
-        return None
-    said = _denial(page)
-    if said is not None:
-        return "soft_404", f"says {said[:200]!r}, and the same at {found.sibling.url}, made up"
-    return _without_a_word(seen, page, at_the_door, policy)
-
-
-def _without_a_word(
-    seen: Observation, page: Page, at_the_door: frozenset[str], policy: Policy
-) -> tuple[str, str] | None:
-    """A page that does not deny, shown for every address: unless scripts make the page of it."""
-    assert seen.beside is not None
-    other, further = seen.beside.sibling, seen.beside.stranger
-    if further is not None and _likeness(seen, further, at_the_door) < policy.same_page:
-        return None
-    if (
-        _landed(seen)
-        and _landed(other)
-        and not (page.has("script") and page.says_less_than(policy.thin_page))
-    ):
-        return "soft_404", f"sent to {seen.final_url}, as {other.url}, made up, is"
-    if _is_bare(page, policy):
-        return "soft_404", f"shows what {other.url}, made up, shows"
-    return None
-
-
-def _landed(seen: Observation) -> bool:
+def landed(seen: Observation) -> bool:
     """Whether a redirect of the same site led to a page whose address keeps nothing of the first."""
     start, end = urlsplit(seen.url), urlsplit(seen.final_url)
-    if len(seen.hops) < 2 or noise(seen.url, seen.final_url) or redirects.is_home(end.path):
+    front_door = redirects.is_home(end.path) and not end.query
+    if len(seen.hops) < 2 or noise(seen.url, seen.final_url) or front_door:
         return False
     if domain_of(start.hostname or "") != domain_of(end.hostname or ""):
         return False
-    _, _, name = _split(start.path)
-    kept = unquote(_SUFFIX.sub("", name)).lower()
+    name = split(start.path)[2]
+    kept = unquote(name.removesuffix(suffix(name))).lower()
     return not kept or kept not in unquote(seen.final_url).lower()
 
 
-def _likeness(seen: Observation, other: Observation, at_the_door: frozenset[str]) -> float:
-    """How alike two pages are in what the front door does not show; 0 where that is nothing."""
-    if _title(seen, other) != _title(other, seen):
-        return 0.0
-    one, two = _shingles(seen, other) - at_the_door, _shingles(other, seen) - at_the_door
-    return resemblance(one, two) if one and two else 0.0
+def landed_together(seen: Observation, policy: Policy) -> tuple[str, str] | None:
+    """Several pages of one host that are all sent to one other page: it stands for those that are gone.
+
+    Not where it stands above them or beside them, as the front of a section and the newest release do.
+    """
+    others = len(seen.landed_with)
+    if others + 1 < policy.landing_pages or not landed(seen) or _is_near(seen):
+        return None
+    return (
+        "soft_404",
+        f"sent to {seen.final_url}, as other pages of its host are: {', '.join(seen.landed_with)}",
+    )
 
 
-def _shingles(seen: Observation | None, other: Observation) -> frozenset[str]:
-    answer = seen.outcome if seen is not None else None
-    if seen is None or not isinstance(answer, Answer) or not 200 <= answer.status < 300:
-        return frozenset()
-    return shingles(_without_echo(read(answer).letters, seen, other))
-
-
-def _title(seen: Observation, other: Observation) -> str:
-    assert isinstance(seen.outcome, Answer)
-    return _without_echo(letters(read(seen.outcome).title or ""), seen, other)
-
-
-def _without_echo(text: str, *asked: Observation) -> str:
-    """A text without the addresses that were asked for: error pages like to repeat them."""
-    for each in asked:
-        path = urlsplit(each.url).path
-        for echo in (each.url, path, _split(path)[2], urlsplit(each.url).query):
-            known = letters(unquote(echo))
-            if len(known) >= 4:
-                text = text.replace(known, "")
-    return text
-
-
-def _denial(page: Page, headings: int = 2) -> str | None:
+def denial(page: Page, headings: int = 2) -> str | None:
     """What a page says in its title or first headings that means "not here"."""
     return next((said for said in (page.title or "", *page.headings[:headings]) if _denies(said)), None)
 
 
-def _denies(said: str) -> bool:
-    """Whether a whole piece of a title says "not here"."""
-    return any(saying.pattern.fullmatch(each) for each in _pieces(said) for saying in signatures.NOT_HERE)
+def complaint(page: Page, policy: Policy) -> str | None:
+    """A sentence of a page that says little which means "not here"."""
+    if not page.says_less_than(policy.thin_page):
+        return None
+    return next((each for each in sayings.SEPARATOR.split(page.text) if _denies(each)), None)
 
 
-def _offer(page: Page, policy: Policy) -> str | None:
+def offer(page: Page, policy: Policy) -> str | None:
     """What a page that says little says of its own domain being for sale."""
     if not page.says_less_than(policy.thin_page):
         return None
     said = (page.title or "", *page.headings[:2])
-    return next((each for each in said if signatures.FOR_SALE.fullmatch(each[:TITLE_LIMIT])), None)
+    return next((each for each in said if sayings.FOR_SALE.fullmatch(each[:TITLE_LIMIT])), None)
 
 
-def _is_bare(page: Page, policy: Policy) -> bool:
+def is_bare(page: Page, policy: Policy) -> bool:
     """Whether a page says little, and has no script that could say more."""
     little = page.says_less_than(policy.thin_page) and not page.has(
-        "script, iframe, frame, img, video, object"
+        "script, iframe, frame, img, video, audio, object, embed, canvas, svg"
     )
-    return little and len(page.letters) >= FEWEST_LETTERS
+    return little and not page.answer.cut and len(page.letters) >= FEWEST_LETTERS
 
 
-def _pieces(said: str) -> list[str]:
-    return signatures.SEPARATOR.split(said[:TITLE_LIMIT])
+def is_page(seen: Observation | None) -> bool:
+    """Whether an answer calls itself a success."""
+    return seen is not None and isinstance(seen.outcome, Answer) and 200 <= seen.outcome.status < 300
 
 
-def _split(path: str) -> tuple[str, str, str]:
-    """The directory of a path, the slash it ends in if any, and the name that stands there."""
-    slash = "/" if path.endswith("/") and path != "/" else ""
-    directory, _, name = path.rstrip("/").rpartition("/")
-    return directory, slash, name
+def page_of(seen: Observation) -> Page:
+    """What an answer shows."""
+    assert isinstance(seen.outcome, Answer)
+    return read(seen.outcome)
 
 
-def _suffix(name: str) -> str:
-    found = _SUFFIX.search(name)
-    return found.group() if found else ""
+def _host_knows(seen: Observation) -> bool:
+    beside = seen.beside.sibling if seen.beside else None
+    return beside is not None and isinstance(beside.outcome, Answer) and beside.outcome.status in _KNOWS
 
 
-def _made_up(place: str) -> str:
-    """A name that is in no use, and the same whenever we ask at this place."""
-    return f"linkwatch-{sha256(place.encode()).hexdigest()[:12]}"
+def _is_near(seen: Observation) -> bool:
+    start, end = urlsplit(seen.url).path, urlsplit(seen.final_url).path
+    directory = split(end)[0]
+    return f"{start}/".startswith(f"{end.rstrip('/')}/") or bool(directory and split(start)[0] == directory)
 
 
-def _number(name: str) -> str:
-    return str(10**9 + int(name.rpartition("-")[2], 16) % 10**9)
+def _searches(url: str) -> bool:
+    """Whether an address asks for what may well be nothing: "no results" is an answer there."""
+    parts = urlsplit(url)
+    if any(key.lower() in places.SEARCH_KEYS for key, _ in parse_qsl(parts.query)):
+        return True
+    return not places.SEARCH_SEGMENTS.isdisjoint(parts.path.lower().split("/"))
+
+
+def _message(page: Page) -> str | None:
+    """The message box of a page that shows nothing else."""
+    if page.text or len(page.answer.body) > 4 * TITLE_LIMIT * 4:
+        return None
+    found = (each[2] for script in page.scripts for each in _MESSAGE.finditer(script))
+    return next((said for said in found if _denies(said)), None)
+
+
+def _denies(said: str) -> bool:
+    return _piece(said) is not None
+
+
+def _piece(said: str) -> str | None:
+    """The whole piece of a title that says "not here"."""
+    pieces = sayings.SEPARATOR.split(said[:TITLE_LIMIT])
+    denying = (each for each in pieces for saying in sayings.NOT_HERE if saying.pattern.fullmatch(each))
+    return next(denying, None)

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from linkwatch.check import guard
 from linkwatch.check.crew import work
 from linkwatch.check.fetch import Fetcher
+from linkwatch.check.landings import Landings
 from linkwatch.check.lanes import Lanes, Pace
 from linkwatch.check.progress import Progress
 from linkwatch.check.robots import Robots, agent_of
 from linkwatch.check.run import Run
 from linkwatch.check.siblings import Siblings
-from linkwatch.net.session import open_session
+from linkwatch.net.session import name_servers, open_session
+from linkwatch.store import landings
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -68,9 +70,11 @@ async def check(
         await assure()
         if settings.robots == "obey":
             fetcher = replace(fetcher, robots=_robots(fetcher, config))
-        siblings = Siblings(partial(_in_turn, fetcher)) if settings.made_up_addresses else None
+        names = partial(name_servers, session)
+        siblings = Siblings(partial(_in_turn, fetcher), names) if settings.made_up_addresses else None
         recording = replace(fetcher, record=record)
-        run = Run(db, run_id, config.policy, recording, progress, siblings, assure)
+        known = Landings(partial(landings.known, db))
+        run = Run(db, run_id, config.policy, recording, progress, siblings, known, assure)
         try:
             await _rounds(run, targets, pace, settings, max_time)
             await run.settle()

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from linkwatch.check import redirects, signatures
+from linkwatch.check import redirects, sayings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def login(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | No
     if not page.says_less_than(policy.thin_page) or not page.has("input[type=password]"):
         return None
     for said in (page.title or "", *page.headings[:1]):
-        if any(signatures.LOG_IN.fullmatch(each) for each in signatures.SEPARATOR.split(said[:300])):
+        if any(sayings.LOG_IN.fullmatch(each) for each in sayings.SEPARATOR.split(said[:300])):
             return "login_wall", f"the page says {said[:200]!r} and asks for a password"
     return None
 

@@ -14,11 +14,11 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
 _HEADER = struct.Struct("!6H")  # id, flags, and four counts
 _ANSWER = struct.Struct("!3HIH")  # name, type, class, time to live, length
-_A, _ANY, _IN = 1, 255, 1
+_A, _NS, _ANY, _IN = 1, 2, 255, 1
 _RESPONSE, _AUTHORITATIVE, _WANTED, _AVAILABLE = 0x8000, 0x0400, 0x0100, 0x0080
 _FIRST_NAME = 0xC000 | _HEADER.size  # a pointer to the question's name
 TTL = 0  # seconds: tomorrow's answer may differ
@@ -67,23 +67,36 @@ def _labels(packet: bytes, at: int) -> tuple[list[bytes], int]:
     return labels, at + 1
 
 
-def answer(question: Question, rcode: Rcode, address: bytes = LOOPBACK) -> bytes:
-    """The packet that answers a question; a name that is found has one A record, or none, and no other."""
-    found = rcode is Rcode.FOUND and question.kind in (_A, _ANY) and bool(address)
+def answer(question: Question, rcode: Rcode, address: bytes = LOOPBACK, servers: Sequence[str] = ()) -> bytes:
+    """The packet that answers a question: of a name that is found its one address, or its name servers."""
+    records: list[bytes] = []
+    if rcode is Rcode.FOUND and question.kind in (_A, _ANY) and address:
+        records = [_record(_A, address)]
+    elif rcode is Rcode.FOUND and question.kind == _NS:
+        records = [_record(_NS, _encoded(name)) for name in servers]
     flags = _RESPONSE | _AUTHORITATIVE | _AVAILABLE | question.flags & _WANTED | rcode
-    header = _HEADER.pack(question.number, flags, 1, int(found), 0, 0)
-    record = _ANSWER.pack(_FIRST_NAME, _A, _IN, TTL, len(address)) + address
-    return header + question.raw + (record if found else b"")
+    header = _HEADER.pack(question.number, flags, 1, len(records), 0, 0)
+    return header + question.raw + b"".join(records)
+
+
+def _record(kind: int, data: bytes) -> bytes:
+    return _ANSWER.pack(_FIRST_NAME, kind, _IN, TTL, len(data)) + data
+
+
+def _encoded(name: str) -> bytes:
+    return b"".join(bytes([len(label)]) + label.encode("ascii") for label in name.split(".")) + b"\0"
 
 
 Lookup: TypeAlias = "Callable[[str], Rcode | bytes]"
+Servers: TypeAlias = "Callable[[str], Sequence[str]]"
 
 
 class _Server(asyncio.DatagramProtocol):
     """Answers each packet by what ``lookup`` says of its name."""
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: Lookup, servers: Servers) -> None:
         self._lookup = lookup
+        self._servers = servers
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -97,18 +110,22 @@ class _Server(asyncio.DatagramProtocol):
         said = self._lookup(question.name)
         rcode, address = (said, LOOPBACK) if isinstance(said, Rcode) else (Rcode.FOUND, said)
         if rcode is not Rcode.SILENCE and self._transport is not None:
-            self._transport.sendto(answer(question, rcode, address), addr)
+            servers = self._servers(question.name)
+            self._transport.sendto(answer(question, rcode, address, servers), addr)
 
 
 @asynccontextmanager
-async def name_server(lookup: Lookup, port: int = 0) -> AsyncIterator[str]:
+async def name_server(
+    lookup: Lookup, port: int = 0, *, servers: Servers = lambda _: ()
+) -> AsyncIterator[str]:
     """A name server on loopback as ``host:port``, asking ``lookup`` anew for every query.
 
     It says how the question ends, or the address in four bytes; no byte for a name without one.
+    ``servers`` says which name servers a domain has.
     """
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(
-        lambda: _Server(lookup), local_addr=("127.0.0.1", port)
+        lambda: _Server(lookup, servers), local_addr=("127.0.0.1", port)
     )
     try:
         host, port = transport.get_extra_info("sockname")

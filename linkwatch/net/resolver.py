@@ -66,6 +66,17 @@ class Resolver(AbstractResolver):
             raise DnsError(host, DnsFault.NODATA)
         return found
 
+    async def name_servers(self, domain: str) -> tuple[str, ...]:
+        """The name servers of a domain, in order; none where nobody says."""
+        try:
+            answer = await self._dns.query_dns(domain, "NS")
+        except (aiodns.error.DNSError, UnicodeError):
+            return ()
+        found = (
+            record.data.nsdname for record in answer.answer if isinstance(record.data, pycares.NSRecordData)
+        )
+        return tuple(sorted(name.rstrip(".").lower() for name in found))
+
     async def close(self) -> None:
         """Ends all look-ups under way."""
         await self._dns.close()

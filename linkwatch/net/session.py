@@ -54,13 +54,33 @@ class GuardedConnector(TCPConnector):
     """
 
     def __init__(
-        self, *, ways: Sequence[Route], allow_private: bool, lenient: bool = False, **options: Any
+        self,
+        *,
+        ways: Sequence[Route],
+        allow_private: bool,
+        resolver: Resolver,
+        has_proxy: bool = False,
+        lenient: bool = False,
+        **options: Any,
     ) -> None:
-        super().__init__(force_close=lenient, keepalive_timeout=None if lenient else KEEPALIVE, **options)
+        super().__init__(
+            resolver=resolver,
+            force_close=lenient,
+            keepalive_timeout=None if lenient else KEEPALIVE,
+            **options,
+        )
         handler: type[ResponseHandler] = MendingHandler if lenient else Handler
         self._factory = partial(handler, loop=self._loop)
+        self._names = None if has_proxy else resolver
         self._ways = ways
         self._allow_private = allow_private
+
+    async def name_servers(self, domain: str) -> tuple[str, ...]:
+        """The name servers of a domain; none where a proxy or a route stands between us and its names."""
+        way = routes.find(self._ways, domain, 443) or routes.find(self._ways, domain, 80)
+        if self._names is None or (way is not None and way[0] != domain):
+            return ()
+        return await self._names.name_servers(domain)
 
     async def _resolve_host(self, host: str, port: int, traces: Any = None) -> list[ResolveResult]:
         way = routes.find(self._ways, host, port)
@@ -75,6 +95,12 @@ class GuardedConnector(TCPConnector):
         return public
 
 
+async def name_servers(session: ClientSession, domain: str) -> tuple[str, ...]:
+    """The name servers of a domain; none where nobody says, or where names are not ours to look up."""
+    connector = session.connector
+    return await connector.name_servers(domain) if isinstance(connector, GuardedConnector) else ()
+
+
 def open_session(network: Network, *, concurrency: int = 0, lenient: bool = False) -> ClientSession:
     """A session as the configuration wants it. Cookies are the caller's; redirects too.
 
@@ -86,6 +112,7 @@ def open_session(network: Network, *, concurrency: int = 0, lenient: bool = Fals
     connector = GuardedConnector(
         ways=ways,
         allow_private=network.allow_private or network.proxy is not None,
+        has_proxy=network.proxy is not None,
         lenient=lenient,
         resolver=Resolver(network.nameservers),
         # aiohttp's own was made at import, whatever SSL_CERT_FILE says since.

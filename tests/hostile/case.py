@@ -41,6 +41,7 @@ class Case:
     scheme: str = "http"
     name: Name = Name.FOUND
     tls: Tls = Tls.GOOD
+    servers: tuple[str, ...] = ("ns1.host-lwt.net",)  # who names its domain
     known: str = ""  # why linkwatch is known to get it wrong
 
     @property
@@ -60,7 +61,7 @@ class Case:
 
     def served(self) -> Host:
         """The host, to be served."""
-        return Host(self.site, self.name, self.tls)
+        return Host(self.site, self.name, self.tls, self.servers)
 
 
 def http(status: str, body: str | bytes = "", kind: str | None = HTML, **headers: str) -> bytes:

@@ -62,6 +62,7 @@ class Host:
     site: Site
     name: Name = Name.FOUND
     tls: Tls = Tls.GOOD
+    servers: tuple[str, ...] = ("ns1.host-lwt.net", "ns2.host-lwt.net")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,11 @@ async def served(
         secure = await asyncio.start_server(serve, SERVED, https, ssl=_certificates(hosts, ca))
         for each in (plain, secure):
             stack.callback(each.close)
-        looked_up = await stack.enter_async_context(name_server(lambda name: _said(hosts, name), names))
+        named = name_server(
+            lambda name: _said(hosts, name), names,
+            servers=lambda name: hosts[name].servers if name in hosts else (),
+        )  # fmt: skip
+        looked_up = await stack.enter_async_context(named)
         ports = [each.sockets[0].getsockname()[1] for each in (plain, secure)]
         yield Served(ports[0], ports[1], looked_up, ca.cert_pem.bytes())
 

@@ -1,0 +1,26 @@
+"""SQL of landing pages: where the redirects of one host's URLs have ended."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def known(db: Database, host: str) -> tuple[dict[str, set[str]], bool]:
+    """Of one host's URLs: which of them were led to each address, and whether any is shown where it is."""
+    rows = db.execute(
+        """select url, final_url from urls
+           where host = ? and final_url is not null and verdict in ('alive', 'moved', 'gone')""",
+        [host],
+    )
+    led: defaultdict[str, set[str]] = defaultdict(set)
+    stays = False
+    for url, final in rows:
+        if url == final:
+            stays = True
+        else:
+            led[final].add(url)
+    return led, stays
