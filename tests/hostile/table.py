@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hostile import gates, leading, pretending, reaching, speaking
+from hostile import doubles, gates, kinds, leading, pretending, reaching, speaking
 from hostile.web import Host, Tls
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ AREAS: dict[str, list[Case]] = {
     "redirects": leading.CASES,
     "names and certificates": reaching.CASES,
     "gates": gates.CASES,
-    "error pages and parked domains": pretending.CASES,
+    "error pages and parked domains": pretending.CASES + doubles.CASES,
+    "kinds of content": kinds.CASES,
 }
 CASES = [case for cases in AREAS.values() for case in cases]
 
