@@ -7,7 +7,7 @@ host (those are what our own outage looks like).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from linkwatch.model import Verdict
@@ -35,6 +35,7 @@ CAUSES = {
     "content_changed": Cause(_D, "The page answers, but is no longer what was cited."),
     "soft_404": Cause(_G, "The server answers, but the page says that it does not exist."),
     "parked_domain": Cause(_G, "The domain is parked: it shows advertising or is for sale."),
+    "site_suspended": Cause(_G, "The site's host has switched it off."),
     "redirect_to_home": Cause(_G, "The page is gone; the server sends visitors to its home page."),
     "dns_nxdomain": Cause(_G, "The host name does not exist any more.", network=True),
     "redirect_to_login": Cause(_B, "The page is behind a login."),
@@ -76,6 +77,7 @@ CAUSES = {
 
 # Statuses that mean something else than their class says.
 _STATUSES = {
+    300: Cause(_A, "The server offers several pages to choose from"),
     401: Cause(_B, "The server asks for a login"),
     402: Cause(_B, "The server asks for payment"),
     403: Cause(_B, "The server refuses to show us the page"),
@@ -86,6 +88,8 @@ _STATUSES = {
     425: Cause(_U, "The server asks us to try again", transient=True),
     429: Cause(_B, "The server asks us to come back later", transient=True),
     451: Cause(_B, "The page is withheld for legal reasons"),
+    # Said by what stands between us and every server (RFC 6585, 6), and so never of one page.
+    511: Cause(_S, "Our own network asks for a login", ours=True),
     999: Cause(_B, "The server refuses automatic visitors"),
 }
 
@@ -105,7 +109,7 @@ def cause(reason: str) -> Cause:
 
 def _http_cause(status: int) -> Cause:
     known = _STATUSES.get(status) or _by_class(status)
-    return Cause(known.verdict, f"{known.sentence} ({status}).", known.transient, known.network)
+    return replace(known, sentence=f"{known.sentence} ({status}).")
 
 
 def _by_class(status: int) -> Cause:

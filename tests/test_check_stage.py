@@ -290,6 +290,13 @@ async def test_our_own_faults_are_not_recorded(db: Database) -> None:
     assert count(db, "checks") == 0
 
 
+async def test_a_network_that_asks_for_a_login_marks_no_link(db: Database) -> None:
+    """511 is said by what stands between us and every server: nothing is recorded."""
+    async with raw_web(answer("511 Network Authentication Required", "<title>Hotel")) as web:
+        await run(db, config(web), "http://a.example/")
+    assert db.execute("select count(*) from checks").fetchone() == (0,)
+
+
 async def test_the_pace_of_a_host_is_kept(db: Database) -> None:
     """Requests to one host start at least the interval apart, redirects included."""
     moments: list[float] = []

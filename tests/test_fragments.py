@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,6 +119,36 @@ def test_a_text_in_a_charset_guessed_wrong_is_not_missing() -> None:
     body = LONG.encode() + "<p>早晨".encode("gbk") + b"\xff"
     answer = Answer(200, (), body, len(body), "text/html; charset=utf-8")
     assert missing(Page(answer), ":~:text=%E6%97%A9%E6%99%A8", POLICY) is None
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("gbk", "那天早晨港口很安静，还没有人听到北方传来的消息。老人坐在码头上，看着船只慢慢离开。"),
+        ("big5", "那天早晨港口很安靜，沒有人聽到北方傳來的消息。老人坐在碼頭上，看著船隻慢慢離開。"),
+        (
+            "shift_jis",
+            "その朝、港は静かで、まだ誰も北からの知らせを聞いていなかった。老人は岸壁に座っていた。",
+        ),
+        (
+            "windows-1251",
+            "В то утро в порту было тихо, и никто ещё не знал новостей с севера. Старик сидел молча.",
+        ),
+        ("utf-16", "那天早晨港口很安静，还没有人听到北方传来的消息。老人坐在码头上，看着船只慢慢离开。"),
+    ],
+)
+def test_a_text_in_a_charset_that_nobody_declares_is_found(charset: str, text: str) -> None:
+    """As browsers do it, the charset is told by the letters."""
+    body = f"<title>A</title><p>{text * 20}".encode(charset)
+    seen = Page(Answer(200, (), body, len(body), "text/html"))
+    assert missing(seen, f":~:text={text[:8]}", POLICY) is False
+
+
+def test_what_was_packed_more_often_than_was_said_is_not_judged() -> None:
+    """A page that could not be unpacked may hold anything."""
+    body = gzip.compress(LONG.encode())
+    seen = Page(Answer(200, (("content-encoding", "x-gzip"),), body, len(body), "text/html"))
+    assert missing(seen, "lost", POLICY) is None
 
 
 def test_which_fragments_quote() -> None:

@@ -33,7 +33,7 @@ Seen = dict[str, tuple[str, str]]
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """The reason and the evidence of each URL, from one run over all of them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resolver, "TIMEOUT", 0.5)
+        patch.setattr(resolver, "TIMEOUT", 0.3)
         patch.setattr(resolver, "TRIES", 2)  # a burst of questions may lose some
         return asyncio.run(_seen(tmp_path_factory.mktemp("hostile"), patch))
 

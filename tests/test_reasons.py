@@ -107,8 +107,10 @@ def test_sentences_tell_causes_apart() -> None:
             [400, 405, 406, 408, 409, 411, 412, 414, 415, 418, 421, 422, 425, 426, 428, 431],
             Verdict.UNREACHABLE,
         ),
-        (range(500, 600), Verdict.UNREACHABLE),
-        (range(300, 400), Verdict.UNREACHABLE),  # without an address to go on to
+        ([*range(500, 511), *range(512, 600)], Verdict.UNREACHABLE),
+        ([511], Verdict.SKIPPED),  # what a network between says, ours above all
+        ([300], Verdict.ALIVE),  # a page with a choice
+        (range(301, 400), Verdict.UNREACHABLE),  # without an address to go on to
         ([*range(100, 200), *range(600, 999)], Verdict.UNREACHABLE),
     ],
     ids=str,

@@ -197,16 +197,21 @@ def test_languages() -> None:
     assert len(order) == len(set(order)) >= 30
 
 
-@pytest.mark.parametrize(
-    "said", ["404", "Not Found", "Error 404", "404 Not Found", "Page not found", "http 404"]
-)
+@pytest.mark.parametrize("said", ["404", "Not Found", "Error 404", "404 Not Found", "http 404"])
 def test_what_may_be_a_name(said: str) -> None:
     """Bands, novels and works of art are called so."""
     assert TERSE.fullmatch(said)
 
 
 @pytest.mark.parametrize(
-    "said", ["This page does not exist", "页面不存在", "The page was not found", "Video unavailable"]
+    "said",
+    [
+        "Page not found",
+        "This page does not exist",
+        "页面不存在",
+        "The page was not found",
+        "Video unavailable",
+    ],
 )
 def test_what_speaks_to_a_visitor_is_no_name(said: str) -> None:
     """Whole sentences are meant."""

@@ -7,14 +7,15 @@ gloria telae").
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from linkwatch.check import redirects
-from linkwatch.check.made_up import split
+from linkwatch.check import redirects, sayings
+from linkwatch.check.made_up import split, suffix
 from linkwatch.check.page import letters
 from linkwatch.check.shingles import LONGEST, resemblance, shingles
-from linkwatch.check.soft404 import complaint, denial, is_bare, is_page, landed, offer, page_of
+from linkwatch.check.soft404 import complaint, denial, is_bare, is_page, landed, offer, page_of, switched_off
 
 if TYPE_CHECKING:
     from linkwatch.check.page import Page
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from linkwatch.policy import Policy
 
 Found = tuple[str, str] | None
+# Between the words of a name: error pages that search for them leave them out.
+_SIGNS = re.compile(r"[-_+.]|%20")
 
 
 def beside(seen: Observation, page: Page, policy: Policy) -> Found:
@@ -29,13 +32,23 @@ def beside(seen: Observation, page: Page, policy: Policy) -> Found:
     other = seen.beside.sibling if seen.beside else None
     if other is None or not is_page(other) or not page.is_html or page.has("input[type=password]"):
         return None
-    said = offer(page, policy)
-    if said is not None:
-        whole = _likeness(seen, other, frozenset()) >= policy.same_page
-        return (
-            ("parked_domain", f"says {said[:200]!r}, and so at {_shown(other)}, made up") if whole else None
-        )
-    return _sent_home(seen, other) or _denied(seen, other, page, policy) or _alike(seen, other, page, policy)
+    return (
+        _of_the_domain(seen, other, page, policy)
+        or _sent_home(seen, other)
+        or _denied(seen, other, page, policy)
+        or _alike(seen, other, page, policy)
+    )
+
+
+def _of_the_domain(seen: Observation, other: Observation, page: Page, policy: Policy) -> Found:
+    """What a whole domain says: that it is for sale, or switched off."""
+    for reason, said in (
+        ("parked_domain", offer(page, policy)),
+        ("site_suspended", switched_off(page, policy)),
+    ):
+        if said is not None and _likeness(seen, other, frozenset()) >= policy.same_page:
+            return reason, f"says {said[:200]!r}, and so at {_shown(other)}, made up"
+    return None
 
 
 def _sent_home(seen: Observation, other: Observation) -> Found:
@@ -60,7 +73,7 @@ def _denied(seen: Observation, other: Observation, page: Page, policy: Policy) -
 def _alike(seen: Observation, other: Observation, page: Page, policy: Policy) -> Found:
     """A page that does not deny, shown for every address: unless scripts make the page of it."""
     assert seen.beside is not None
-    if _likeness(seen, other, _door(seen)) < policy.same_page:
+    if _likeness(seen, other, _door(seen)) < policy.same_page or _may_be_a_gate(page, policy):
         return None
     further = seen.beside.stranger
     if further is not None and _likeness(seen, further, _door(seen)) < policy.same_page:
@@ -69,6 +82,12 @@ def _alike(seen: Observation, other: Observation, page: Page, policy: Policy) ->
     if landed(seen) and landed(other) and not scripted:
         return "soft_404", f"sent to {seen.final_url}, as {_shown(other)}, made up, is"
     return ("soft_404", f"shows what {_shown(other)}, made up, shows") if is_bare(page, policy) else None
+
+
+def _may_be_a_gate(page: Page, policy: Policy) -> bool:
+    """Whether a page that is shown for every address may be a gate, or a notice, and no error page."""
+    said = page.text if page.says_less_than(policy.thin_page) else " ".join(page.headings[:2])
+    return sayings.PERHAPS_A_GATE.search(f"{page.title or ''} {said}") is not None
 
 
 def _shown(other: Observation) -> str:
@@ -108,7 +127,9 @@ def _without_echo(text: str, *asked: Observation) -> str:
     """A text without the addresses that were asked for: error pages like to repeat them."""
     for each in asked:
         path = urlsplit(each.url).path
-        for echo in (each.url, path, split(path)[2], urlsplit(each.url).query):
+        name = split(path)[2]
+        words = _SIGNS.sub("", name.removesuffix(suffix(name)))
+        for echo in (each.url, path, name, urlsplit(each.url).query, words):
             known = letters(unquote(echo))
             if len(known) >= 4:
                 text = text.replace(known, "")

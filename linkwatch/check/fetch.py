@@ -23,6 +23,7 @@ from linkwatch.check.retry import pause, worth_another_try
 from linkwatch.check.unverified import CERTIFICATE, look, told
 from linkwatch.model import Answer, Failure, Hop, Observation
 from linkwatch.net.patience import patience
+from linkwatch.reasons import cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,7 +178,7 @@ class Fetcher:
             await self.wait_for_turn(url)
             async with self.leniently() as session:
                 again = await self._ask(session, url, chain, heard := _Heard())
-            outcome = again if isinstance(again, Answer) else outcome
+            outcome = outcome if isinstance(again, Failure) and not cause(again.reason).network else again
         if self.record and heard.response is not None:
             seen = exchange(heard.response, bytes(heard.body), asked_at, heard.cut)
             if seen is not None:

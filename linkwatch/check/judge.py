@@ -36,6 +36,7 @@ def _judge_answer(seen: Observation, answer: Answer, policy: Policy) -> Judgemen
         _gate(seen, answer, page, policy)
         or _status(answer)
         or _parked(seen, answer, page, policy)
+        or redirects.to_suspended(seen)
         or walls.to_login(seen, page, policy)
         or redirects.to_home(seen)
         or redirects.to_lost(seen, denies=soft404.denial(page) is not None)

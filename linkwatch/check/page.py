@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SPACE = re.compile(r"\s+")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
+_PACKED = b"\x1f\x8b"  # gzip (RFC 1952, 2.3.1): packed more often than was said
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 # Pages have one; each costs a way up a tree as deep as its bytes allow.
 REFRESHES = 8
@@ -45,6 +46,8 @@ class Page:
     def is_html(self) -> bool:
         """Whether the server calls it HTML, or says nothing and it looks like it."""
         kind = (self.answer.content_type or "").partition(";")[0].strip().lower()
+        if self.answer.body.startswith(_PACKED):
+            return False
         return kind in _HTML_TYPES or (not kind and b"<" in self.answer.body[:512])
 
     @cached_property
@@ -52,9 +55,9 @@ class Page:
         body = self.answer.body if self.is_html else b""
         found = _CHARSET.search(self.answer.content_type or "")
         try:
-            return turbohtml.parse(body, encoding=found.group(1) if found else None)
+            return turbohtml.parse(body, encoding=found.group(1) if found else None, detect_encoding=True)
         except (LookupError, UnicodeError):  # a charset nobody knows, or one in bytes beyond ASCII
-            return turbohtml.parse(body)
+            return turbohtml.parse(body, detect_encoding=True)
 
     @cached_property
     def title(self) -> str | None:

@@ -5,6 +5,8 @@ Matched on whole segments of a path, without their suffix and in lower case, and
 
 from __future__ import annotations
 
+import re
+
 # Paths and hosts that ask who we are.
 LOGIN_SEGMENTS = frozenset(
     {"login", "signin", "sign-in", "sign_in", "log-in", "logon", "oauth", "sso", "saml", "consent", "cas",
@@ -37,6 +39,8 @@ LOST_SEGMENTS = frozenset(
      "error-404", "error_404", "err404", "errors-404", "http404", "not-found", "not_found", "notfound", "page404",
      "page-not-found", "page_not_found", "pagenotfound", "file-not-found", "filenotfound", "article-not-found"}
 )  # fmt: skip
+# Where cPanel sends visitors of a site that has none.
+SUSPENDED = re.compile(r"^https?://[^/]+/cgi-sys/(?:suspendedpage|defaultwebpage)\.cgi(?:$|\?)")
 # What a home page is called besides "/".
 HOME_PATHS = frozenset(
     {"", "index.html", "index.htm", "index.php", "index.asp", "index.aspx", "index.jsp", "default.aspx",

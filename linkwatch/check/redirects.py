@@ -66,6 +66,13 @@ def to_home(seen: Observation) -> tuple[str, str] | None:
     return "redirect_to_home", f"redirected to {seen.final_url}"
 
 
+def to_suspended(seen: Observation) -> tuple[str, str] | None:
+    """To the page by which cPanel stands in for a site that was switched off, or that was never set up."""
+    if places.SUSPENDED.search(seen.final_url) and not places.SUSPENDED.search(seen.url):
+        return "site_suspended", f"redirected to {seen.final_url}"
+    return None
+
+
 def to_lost(seen: Observation, *, denies: bool) -> tuple[str, str] | None:
     """To the page that a site keeps for those that are not there: called so at the root, or saying so."""
     start, end = urlsplit(seen.url), urlsplit(seen.final_url)
@@ -106,8 +113,9 @@ def is_lost(path: str) -> bool:
 def is_home(path: str) -> bool:
     """Whether a path is a site's front door, in whichever language: "/", "/zh-hans/", "/index.html"."""
     segments = [each.lower() for each in _segments(path)]
-    if segments and _LOCALE.fullmatch(segments[0]):
-        segments = segments[1:]
+    for _ in range(2):  # a country and a language: "/us/en/"
+        if segments and _LOCALE.fullmatch(segments[0]):
+            segments = segments[1:]
     return not segments or (len(segments) == 1 and segments[0] in places.HOME_PATHS)
 
 

@@ -119,8 +119,23 @@ NOT_HERE = (
                   r"(?:삭제되었거나\s*)?(?:존재하지\s*않는|삭제된)\s*(?:페이지|기사|게시물|게시글)입니다"),
 )  # fmt: skip
 # What may as well be a name: of a band, a novel, a work of art. More than that speaks to a visitor.
-TERSE = re.compile(
-    r"(?:http\s+)?(?:error\s*)?404(?:\s*error|\s*page)?|(?:404\s+)?(?:page\s+)?not\s+found", re.IGNORECASE
+TERSE = re.compile(r"(?:http\s+)?(?:error\s*)?404(?:\s*error|\s*page)?|(?:404\s+)?not\s+found", re.IGNORECASE)
+
+# What a page in the place of others may be besides an error page: a gate, a notice of works, a refusal. A
+# page of few words with one of these in it is no evidence that anything is gone.
+PERHAPS_A_GATE = re.compile(
+    r"cookie|javascript|captcha|\brobots?\b|\bhuman\b|verif|log\s?in|sign\s?in|sign\s?up|regist|subscri|\bmembers?\b|password|"
+    r"your (?:country|region|location|browser|age)|maintenance|upgrad|back soon|be back|temporar|try again|too many|"
+    r"rate limit|blocked|denied|forbidden|not allowed|permission|consent|"
+    r"登录|登錄|登入|注册|註冊|验证|驗證|会员|會員|订阅|訂閱|浏览器|瀏覽器|地区|地區|维护|維護|升级|升級|稍后|稍後|频繁|頻繁|权限|權限|"
+    r"connexion|connecter|inscri|anmeld|registrier|wartung|abonn|suscri|iniciar sesión|вход|войти|регистр|подпис|"
+    r"ログイン|登録|メンテナンス|로그인|점검",
+    re.IGNORECASE,
+)
+# What hosts show in the place of sites whose owners have stopped paying.
+SUSPENDED = re.compile(
+    r"(?:this\s+)?(?:account|web\s?site|site)\s+(?:has\s+been\s+|is\s+(?:currently\s+)?)?suspended|(?:该|此|本)?(?:站点|网站)已(?:被)?(?:暂停|停止|关闭)",
+    re.IGNORECASE,
 )
 
 # What a login is called, when it is a whole piece of a title.

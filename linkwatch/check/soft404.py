@@ -55,10 +55,11 @@ def suspicious(seen: Observation, policy: Policy) -> bool:
     page = page_of(seen)
     if not page.is_html:
         return False
+    of_the_domain = offer(page, policy) or switched_off(page, policy)
     if redirects.is_home(path):
-        return offer(page, policy) is not None or says_so(seen, page, policy) is not None
+        return of_the_domain is not None or says_so(seen, page, policy) is not None
     said = denial(page) or _message(page) or complaint(page, policy)
-    return landed(seen) or said is not None or is_bare(page, policy) or bool(offer(page, policy))
+    return landed(seen) or said is not None or is_bare(page, policy) or of_the_domain is not None
 
 
 def says_little(seen: Observation, policy: Policy) -> bool:
@@ -111,6 +112,14 @@ def offer(page: Page, policy: Policy) -> str | None:
         return None
     said = (page.title or "", *page.headings[:2])
     return next((each for each in said if sayings.FOR_SALE.fullmatch(each[:TITLE_LIMIT])), None)
+
+
+def switched_off(page: Page, policy: Policy) -> str | None:
+    """What a page that says little says of its site being suspended."""
+    if not page.says_less_than(policy.thin_page):
+        return None
+    said = (page.title or "", *page.headings[:1])
+    return next((each for each in said if sayings.SUSPENDED.fullmatch(each[:TITLE_LIMIT])), None)
 
 
 def is_bare(page: Page, policy: Policy) -> bool:

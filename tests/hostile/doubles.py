@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hostile.case import FRONT, LOST, MENU, PROSE, PROSE_ZH, STORY, Case, always, html, http, ok, paper, short, story, to
+from hostile.case import (
+    FRONT,
+    LOST,
+    MENU,
+    PROSE,
+    PROSE_ZH,
+    STORY,
+    Case,
+    always,
+    html,
+    http,
+    ok,
+    paper,
+    short,
+    story,
+    to,
+)
 
 if TYPE_CHECKING:
     from asyncio import StreamWriter
@@ -21,13 +37,28 @@ _LOST_PAGE = ok(html("The Paper", f"{MENU}<h1>Nothing here, sorry</h1>{PROSE * 3
 def _recommends(path: str) -> bytes:
     """An error page that recommends other stories each time, by links."""
     number = sum(map(ord, path))
-    links = "".join(f"<li><a href=/{n}>Story {n * number} of the {n}th of May, as told</a>" for n in range(40))
-    return ok(html("Page not found - The Paper", f"{MENU}<h1>Page not found</h1><p>Try one of these.</p><ul>{links}</ul>"))
+    links = "".join(
+        f"<li><a href=/{n}>Story {n * number} of the {n}th of May, as told</a>" for n in range(40)
+    )
+    return ok(
+        html(
+            "Page not found - The Paper",
+            f"{MENU}<h1>Page not found</h1><p>Try one of these.</p><ul>{links}</ul>",
+        )
+    )
 
 
 async def _head_and_get(request: Request, writer: StreamWriter) -> None:
     """200 to who asks for the head, 404 to who asks for the page."""
     writer.write(ok("") if request.method == "HEAD" else LOST)
+
+
+async def _searches(request: Request, writer: StreamWriter) -> None:
+    """A site that searches for the words of an address it does not know."""
+    words = request.path.rpartition("/")[2].partition(".")[0].replace("-", " ")
+    found = ok(html(f"{words} - The Paper", f"{MENU}<h1>Page not found</h1><p>We have searched for {words} in all of our archive, "
+                    "and there was nothing of the kind in it.</p>"))  # fmt: skip
+    writer.write(FRONT if request.path == "/" else found)
 
 
 CASES = [
@@ -68,10 +99,10 @@ CASES = [
          paper(ok(story("HTTP 404")), http("404 X", short("No such entry")), path="/wiki/HTTP_404"), OK, trap=True,
          path="/wiki/HTTP_404"),
     Case("wiki-moved", "an entry of that name that was moved",
-         paper(to("/wiki/HTTP_404", _301), path="/wiki/Error_404", **{"wiki__HTTP_404": ok(story("HTTP 404"))}),
+         paper(to("/wiki/HTTP_404", _301), path="/wiki/Error_404", wiki__HTTP_404=ok(story("HTTP 404"))),
          ("permanent_redirect",), trap=True, path="/wiki/Error_404"),
     Case("stories-404", "an article moved to an address that ends in 404",
-         paper(to("/articles/404", _301), path="/blog/404", **{"articles__404": STORY}), ("permanent_redirect",), trap=True,
+         paper(to("/articles/404", _301), path="/blog/404", articles__404=STORY), ("permanent_redirect",), trap=True,
          path="/blog/404"),
     Case("docs-moved", "two versions of a manual sent to the front of the manual",
          paper(to("/docs/"), lambda path: to("/docs/") if path.startswith("/docs/1.0/i") else LOST, path="/docs/1.0/install",
@@ -82,7 +113,25 @@ CASES = [
          paper(ok("<title>App</title><script>if(!window.x){window.location.href='/';}</script>")), OK, trap=True),
     Case("script-with-words", "a page with words that goes on by a script",
          paper(ok(f"<title>A</title><p>{PROSE}</p><script>window.location.href='/'</script>")), OK, trap=True),
+    Case("asks-cookies", "an unknown gate of few words before everything but the front door",
+         paper(*(ok(short("One moment", "Cookies must be enabled to read this page.")),) * 2), OK, trap=True),
+    Case("works", "works on the site, said with 200 at every address but the front door",
+         paper(*(ok(short("Works", "We are upgrading our archive and will be back on Monday.")),) * 2), OK, trap=True),
+    Case("works-zh", "the same in Chinese", paper(*(ok(short("通知", "系统维护中，请稍后再访问本站的内容。")),) * 2), OK, trap=True),
+    Case("country", "not for the country we are in, at every address but the front door",
+         paper(*(ok(short("Sorry", "This newspaper is not available in your country.")),) * 2), OK, trap=True),
+    Case("slow-down", "asked too often, said with 200", paper(*(ok(short("Slow down", "Too many requests from your network.")),) * 2),
+         OK, trap=True),
+    Case("to-registration", "whoever asks for a page is sent to register", paper(to("/welcome"), to("/welcome"),
+         welcome=ok(html("Welcome", f"{MENU}<h1>Register to read on</h1>{PROSE * 9}"))), OK, trap=True),
     # Gone.
+    Case("searches-instead", "a search for the words of the address, whatever it is",
+         _searches, SOFT, path="/2012/harbour-at-night.html"),
+    Case("suspended", "sent to the page of a site that was switched off",
+         paper(to("/cgi-sys/suspendedpage.cgi"), **{"cgi-sys__suspendedpage_dot_cgi": ok(short("Account Suspended", "Contact your host."))}),
+         ("site_suspended",)),
+    Case("suspended-here", "switched off, at every address", always(ok(short("This Account has been suspended", "Contact your host."))),
+         ("site_suspended",)),
     Case("wiki-red", "an entry that nobody has written", paper(http("404 X", story("No such entry")), path="/wiki/Nobody"),
          ("http_404",), path="/wiki/Nobody"),
     Case("head-200", "HEAD says 200, GET says 404", _head_and_get, ("http_404",)),

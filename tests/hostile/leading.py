@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hostile.case import FRONT, LOST, MENU, STORY, Case, always, html, http, ok, paper, short, story, to
+from hostile.case import (
+    FRONT,
+    LOST,
+    MENU,
+    STORY,
+    Case,
+    always,
+    html,
+    http,
+    in_turn,
+    ok,
+    paper,
+    short,
+    story,
+    to,
+)
 from hostile.web import Tls
 
 if TYPE_CHECKING:
@@ -68,7 +83,21 @@ CASES = [
          paper(to("http://elsewhere-lwt.net/"), path="/x7Yz"), OK, trap=True, path="/x7Yz"),
     Case("front-to-locale", "a front page that chooses a language", paper(LOST, **{"": to("/zh-hans/"),
          "zh-hans__": FRONT}), OK, trap=True, path="/"),
+    Case("backslashes", "302 to \\\\host\\path", paper(to("\\\\elsewhere-lwt.net\\2012\\story.html")), OK, trap=True),
+    Case("tabbed", "302 to an address with a tab in it and blanks around it",
+         paper(to("  /new/\tstory.html \t"), new__story_dot_html=STORY), OK, trap=True),
+    Case("fragment", "302 to a part of another page", paper(to("/new/story.html#part"), new__story_dot_html=STORY), OK,
+         trap=True),
+    Case("no-place", "302 with an empty address, over a page", paper(http("302 Found", story(), Location=" ")), ("http_302",)),
+    Case("choices", "300 with a choice of pages", paper(http("300 Multiple Choices", short("Which one?", "a or b"))), ("http_300",),
+         trap=True),
+    Case("to-login-name", "302 to an address with a name and a password in it",
+         paper(to("http://user:secret@elsewhere-lwt.net/2012/story.html")), OK, trap=True),
+    Case("twice-round", "sent to itself once, for a cookie, and then to the page",
+         in_turn(to("/2012/story.html", Set_Cookie="a=1"), STORY), OK, trap=True),
     # Gone.
+    Case("home-of-a-country", "to the front page of a country and a language",
+         paper(to("/us/en/"), us__en__=FRONT), HOME),
     Case("moved-and-lost", "301 to a page that does not exist", paper(to("/new/story.html", _301)), ("http_404",)),
     Case("home", "302 from deep in the site to its front page", paper(to("/")), HOME),
     Case("home-for-good", "301 from deep in the site to its front page", paper(to("/", _301)), HOME),
@@ -86,6 +115,10 @@ CASES = [
     # No usable answer.
     Case("circle", "a circle of redirects", paper(to("/b"), b=to("/2012/story.html")), ("redirect_loop",)),
     Case("no-end", "redirects without an end", wanders, ("too_many_redirects",)),
+    Case("to-ftp", "to another protocol", paper(to("ftp://elsewhere-lwt.net/story")), NONSENSE),
+    Case("to-data", "to a page written in the address", paper(to("data:text/html,hello")), NONSENSE),
+    Case("to-port-0", "to a port that nobody can have", paper(to("http://elsewhere-lwt.net:0/")),
+         ("connection_refused", "host_unreachable", "connect_timeout")),
     Case("to-mail", "to a scheme that is not of the web", paper(to("mailto:a@b-lwt.net")), NONSENSE),
     Case("to-script", "to a script", paper(to("javascript:alert(1)")), NONSENSE),
     Case("to-nonsense", "to what is no address", paper(to("http://")), NONSENSE),

@@ -25,6 +25,6 @@ def hosts() -> dict[str, Host]:
     """Every host of the hostile web."""
     others = {
         name: Host(site, tls=leading.TLS.get(name, Tls.GOOD))
-        for name, site in (leading.OTHERS | pretending.OTHERS).items()
+        for name, site in (leading.OTHERS | pretending.OTHERS | gates.OTHERS).items()
     }
     return others | {case.host: case.served() for case in CASES}
