@@ -7,7 +7,17 @@ from conftest import NIGHT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkwatch.check.redirects import PERMANENT, STATUSES, leads_to, new_address, permanent, to_home, to_login
+from linkwatch.check.redirects import (
+    PERMANENT,
+    STATUSES,
+    leads_to,
+    new_address,
+    permanent,
+    to_home,
+    to_login,
+    to_lost,
+    to_suspended,
+)
 from linkwatch.model import Answer, Hop, Observation
 
 
@@ -114,6 +124,36 @@ def test_to_home(start: str, end: str, gone: bool) -> None:
     """A deep page that leads to a front door is gone; front doors and short links are as meant."""
     found = to_home(seen(start, 302, end))
     assert found == (("redirect_to_home", f"redirected to {end}") if gone else None)
+
+
+@pytest.mark.parametrize(("start", "end", "denies", "gone"), [
+    ("https://a.example/2012/story", "https://a.example/404.html", False, True),
+    ("https://a.example/2012/story", "https://a.example/404", False, True),
+    ("https://a.example/2012/story", "https://b.example/page-not-found/?from=a", False, True),
+    ("https://a.example/2012/story", "https://a.example/errors/not_found.aspx", True, True),
+    # Deeper down it may be an article's name, unless the page says so too.
+    ("https://a.example/2012/story", "https://a.example/blog/404", False, False),
+    ("https://a.example/blog/404", "https://a.example/404", False, False),
+    ("https://a.example/wiki/Error_404", "https://a.example/wiki/HTTP_404", True, False),
+    ("https://a.example/2012/story", "https://a.example/404-media", True, False),
+    ("https://a.example/2012/story", "https://a.example/404/story", True, False),
+])  # fmt: skip
+def test_to_lost(start: str, end: str, denies: bool, gone: bool) -> None:
+    """Sent to the page for what is not there, from an address that is not called so."""
+    found = to_lost(seen(start, 302, end), denies=denies)
+    assert found == (("soft_404", f"redirected to {end}") if gone else None)
+
+
+@pytest.mark.parametrize(("end", "off"), [
+    ("http://a.example/cgi-sys/suspendedpage.cgi", True),
+    ("http://a.example/cgi-sys/defaultwebpage.cgi?x", True),
+    ("http://a.example/suspendedpage.cgi", False),
+    ("http://a.example/?/cgi-sys/suspendedpage.cgi", False),
+])  # fmt: skip
+def test_to_suspended(end: str, off: bool) -> None:
+    """By which cPanel stands in for a site; who cites that page cites it."""
+    assert (to_suspended(seen("http://a.example/2012/story", 302, end)) is not None) is off
+    assert to_suspended(seen(end, 302, end)) is None
 
 
 def test_home_without_a_redirect() -> None:

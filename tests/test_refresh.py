@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ import pytest
 from rawweb import QUICK, Request, answer, fetcher, raw_web
 
 from linkwatch.check.redirects import new_address
+from linkwatch.check.refresh import refresh
 from linkwatch.config import Network
+from linkwatch.model import Answer
 
 if TYPE_CHECKING:
     from asyncio import StreamWriter
@@ -35,7 +38,7 @@ ROWS = [
     ("an endless number", META.format("9" * 5000 + ";url=/new"), None),
     ("itself", META.format("0;url=/page"), None),
     ("a part of itself", META.format("0;url=#part"), None),
-    ("a script", META.format("0;url=javascript:alert(1)"), None),
+    ("a script by its scheme", META.format("0;url=javascript:alert(1)"), None),
     ("a page of its own making", META.format("0;url=data:text/html,x"), None),
     ("nonsense", META.format("0;url=http://[broken"), None),
     ("in noscript in the head", f"<head><noscript>{META.format('0;url=/new')}</noscript>", None),
@@ -43,7 +46,27 @@ ROWS = [
     ("in a template", f"<body><template>{META.format('0;url=/new')}</template>", None),
     ("in a comment", f"<!-- {META.format('0;url=/new')} -->", None),
     ("in a text", f"<textarea>{META.format('0;url=/new')}</textarea>", None),
-]
+    # Scripts that do nothing else, on a page without a word.
+    ("a script", "<script>location='/new'</script>", "/new"),
+    ("a script with a title", '<title>Moved</title><script>window.location.href = "/new";</script>', "/new"),
+    ("a script that replaces", "<script>\n<!--\ntop.location.replace('/new');\n//-->\n</script>", "/new"),
+    ("a script that says so", "<script>alert('Deleted');self.location='/new';</script>", "/new"),
+    (
+        "a script when all is loaded",
+        '<script>window.onload=function(){window.location.href="/new"}</script>',
+        "/new",
+    ),
+    ("a script that goes back", "<script>alert('Deleted');history.back();</script>", None),
+    ("a script with a condition", "<script>if(x){location='/new'}</script>", None),
+    ("a script that computes", "<script>location='/new'+location.search</script>", None),
+    ("a script of more", "<script>document.cookie='a=1';location='/new'</script>", None),
+    ("a script beside another", "<script>location='/new'</script><script src=/a.js></script>", None),
+    ("a script beside words", "<p>Hello</p><script>location='/new'</script>", None),
+    ("a script beside a picture", "<img src=a.png><script>location='/new'</script>", None),
+    ("a script in a long page", f"<script>location='/new'</script><!-- {'x' * 9000} -->", None),
+    ("a script in a comment", "<!-- <script>location='/new'</script> -->", None),
+    ("a script to nowhere", "<script>location='javascript:1'</script>", None),
+]  # fmt: skip
 
 
 async def way(pages: dict[str, bytes], **settings: int) -> list[tuple[str, int | None]]:
@@ -63,6 +86,15 @@ async def test_where_a_page_goes(body: str, onward: str | None) -> None:
     """Each spelling leads on as in a browser, or leaves the page as it is."""
     rest = [] if onward is None else [(onward, 200)]
     assert await way({"/page": answer(body=body)}) == [("/page", 200), *rest]
+
+
+def test_no_script_takes_long() -> None:
+    """A hostile script costs no more than its length."""
+    started = time.process_time()
+    for piece in (" ", "<!-- ", "alert('", "location=", ";", "window.", "location='/new' "):
+        body = f"<script>location='/new'{piece * (3_900 // len(piece))}x</script>".encode()
+        refresh(Answer(200, (), body, len(body), "text/html"), 5.0)
+    assert time.process_time() - started < 1
 
 
 async def test_a_header_does_the_same() -> None:

@@ -9,17 +9,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from rawweb import answer as page
 from rawweb import fetcher, raw_web
 
 from linkwatch.config import Network
-from linkwatch.demo.dns import parse
+from linkwatch.demo.dns import LOOPBACK, parse
+from linkwatch.demo.dns import name_server as simulated
 from linkwatch.model import Answer, Failure
 from linkwatch.net import resolver as module
 from linkwatch.net.resolver import DnsError, DnsFault, Resolver
+from linkwatch.net.session import name_servers, open_session
 
 if TYPE_CHECKING:
     from linkwatch.demo.dns import Question
@@ -152,6 +154,43 @@ async def test_broken_packets_are_no_evidence(
         assert await addresses(lambda question: mangle(answer(question, "192.0.2.1"))) == ["192.0.2.1"]
     except DnsError as error:
         assert error.fault is not DnsFault.NXDOMAIN  # noqa: PT017 - either outcome is right, but not that
+
+
+async def test_the_name_servers_of_a_domain_are_found() -> None:
+    """In order, in lower case, without the last dot; none where nobody says."""
+    known = {"site.example": ("NS2.sedoparking.com", "ns1.sedoparking.com")}
+    says = simulated(lambda _: LOOPBACK, servers=lambda name: known.get(name, ()))
+    async with says as at:
+        resolver = Resolver([at])
+        try:
+            assert await resolver.name_servers("site.example") == (
+                "ns1.sedoparking.com",
+                "ns2.sedoparking.com",
+            )
+            assert await resolver.name_servers("other.example") == ()
+            assert await resolver.name_servers("no name") == ()
+        finally:
+            await resolver.close()
+
+
+@pytest.mark.parametrize("network", [
+    {"proxy": "http://127.0.0.1:9"}, {"connect_to": ("::127.0.0.1:9",)},
+])  # fmt: skip
+async def test_whose_names_are_not_ours_to_look_up(network: dict[str, Any]) -> None:
+    """Behind a proxy, and where the operator says what a name leads to, nobody is asked."""
+
+    asked: list[str] = []
+
+    def says(name: str) -> tuple[str, ...]:
+        asked.append(name)
+        return ("ns1.sedoparking.com",)
+
+    async with simulated(lambda _: LOOPBACK, servers=says) as at:
+        async with open_session(Network(nameservers=(at,), canaries=(), **network)) as session:
+            assert await name_servers(session, "site.example") == ()
+        assert asked == []
+        async with open_session(Network(nameservers=(at,), canaries=())) as session:
+            assert await name_servers(session, "site.example") == ("ns1.sedoparking.com",)
 
 
 async def test_names_that_are_no_names() -> None:

@@ -157,6 +157,59 @@ async def test_nobody_is_asked_where_the_publication_does_not_want_it(db: Databa
     assert (list(found), asked) == (["ok"], 1)
 
 
+LEAFLET = "<h1>The archive is closed</h1><p>" + "Our old stories are no longer online. " * 20 + "</p>"
+
+
+def closed_archive(path: str) -> bytes:
+    """A site that sends what it once had to one page, and knows what it never had."""
+    if path == "/archive-closed":
+        return page(f"{MENU}{LEAFLET}")
+    old = re.fullmatch(r"/20\d\d/\d+/old-\d+.html", path)
+    return sent("/archive-closed") if old else page(STORY) if path == "/2020/new" else lost(path)
+
+
+OLD = [f"/20{number}/0{number % 9}/old-{number}.html" for number in range(11, 15)]
+
+
+async def test_several_pages_of_a_host_that_land_on_one_are_gone(db: Database) -> None:
+    """From the third on; the first two when they are looked at again. Nobody is asked anything for it."""
+    await seen(db, closed_archive, "/2020/new", *OLD, made_up_addresses=False)
+    first = [row[0] for row in db.execute("select reason from checks order by id")]
+    assert first == ["ok", "ok", "ok", "soft_404", "soft_404"]
+    await seen(db, closed_archive, *OLD[:2], made_up_addresses=False)
+    again = db.execute("select reason, error from checks order by id desc limit 2").fetchall()
+    assert [reason for reason, _ in again] == ["soft_404", "soft_404"]
+    assert "/archive-closed, as other pages of its host are: http://paper.example/2012/" in again[1][1]
+
+
+def gate(path: str) -> bytes:
+    """A site that sends everybody who asks for anything to one page."""
+    return page(f"{MENU}{LEAFLET}") if path == "/welcome" else sent("/welcome")
+
+
+def manual(path: str) -> bytes:
+    """A site whose manual has moved: the sections of its versions lead to its front."""
+    return page(f"{MENU}{LEAFLET}") if path in ("/docs/", "/2020/new") else sent("/docs/")
+
+
+def releases(path: str) -> bytes:
+    """A site where every release leads to the newest."""
+    return page(f"{MENU}{LEAFLET}") if path in ("/download/latest", "/2020/new") else sent("/download/latest")
+
+
+@pytest.mark.parametrize(("site", "paths"), [
+    (gate, OLD),
+    (closed_archive, OLD[:2]),
+    (manual, [f"/docs/{number}.0/install" for number in range(4)]),
+    (releases, [f"/download/{number}.1" for number in range(4)]),
+], ids=["a gate", "two only", "the front of a section", "the newest of its kind"])  # fmt: skip
+async def test_what_lands_on_one_page_and_is_not_gone(db: Database, site: Site, paths: list[str]) -> None:
+    """Nothing is said of a host that shows no page where it is, nor of pages above and beside."""
+    await seen(db, site, "/2020/new", *paths, made_up_addresses=False)
+    await seen(db, site, *paths, made_up_addresses=False)
+    assert "gone" not in {row[0] for row in db.execute("select verdict from checks")}
+
+
 @given(st.text(alphabet="abc/?=&.%é中1", max_size=40))
 def test_made_up_addresses_are_others(rest: str) -> None:
     """Whatever the address: on the same host, never itself, and the same each time."""

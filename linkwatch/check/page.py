@@ -138,8 +138,9 @@ class Page:
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
-        """The texts of the main headings."""
-        found = (_one_line(each.text) for each in self._document.find_all(["h1", "h2"]))
+        """The texts of the main headings, without those that a browser with scripts leaves out."""
+        headings = self._document.find_all(["h1", "h2"])
+        found = (_one_line(each.text) for each in headings if not _is_inert(each))
         return tuple(text for text in found if text)
 
     @cached_property

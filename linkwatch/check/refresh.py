@@ -21,11 +21,11 @@ _QUOTED = re.compile(r"([\"'])(.*?)(?:\1.*)?", re.DOTALL)
 _NAMED = re.compile(rb"refresh", re.IGNORECASE)
 # A page that holds nothing but a way on is no longer than this.
 LONGEST_SCRIPTED = 4_096
-_ALERT = r"(?:alert\s*\(\s*(?:'[^'\\]*'|\"[^\"\\]*\")\s*\)\s*;?\s*)?"
+_ALERT = r"(?:alert\s*\(\s*(?:'[^'\\]*'|\"[^\"\\]*\")\s*\)[\s;]*)?"
 _ONWARD = re.compile(
-    r"\s*(?:<!--\s*)?(?:window\.onload\s*=\s*function\s*\(\)\s*\{\s*)?" + _ALERT +
+    r"(?:<!--\s*)?(?:window\.onload\s*=\s*function\s*\(\)\s*\{\s*)?" + _ALERT +
     r"(?:(?:window|self|top|parent|document)\.){0,2}location(?:\.href)?\s*(?:=|\.(?:replace|assign)\s*\()\s*"
-    r"([\"'])([^\"'\\\s]{1,2000})\1\s*\)?\s*;?\s*\}?\s*;?\s*(?://)?\s*(?:-->)?\s*",
+    r"([\"'])([^\"'\\\s]{1,2000})\1[\s;)}/]*(?:-->)?",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -53,7 +53,7 @@ def _scripted(answer: Answer) -> tuple[str, str] | None:
     page = Page(answer)
     if page.text or len(page.scripts) != 1 or page.has("script[src], iframe, frame, img, video, object"):
         return None
-    found = _ONWARD.fullmatch(page.scripts[0])
+    found = _ONWARD.fullmatch(page.scripts[0].strip())
     return (found[2], page.base) if found else None
 
 
