@@ -55,9 +55,9 @@ class Page:
         body = self.answer.body if self.is_html else b""
         found = _CHARSET.search(self.answer.content_type or "")
         try:
-            return turbohtml.parse(body, encoding=found.group(1) if found else None, detect_encoding=True)
+            return _parsed(body, found.group(1) if found else None)
         except (LookupError, UnicodeError):  # a charset nobody knows, or one in bytes beyond ASCII
-            return turbohtml.parse(body, detect_encoding=True)
+            return _parsed(body, None)
 
     @cached_property
     def title(self) -> str | None:
@@ -174,6 +174,11 @@ def letters(text: str) -> str:
     """
     parts = unicodedata.normalize("NFKD", text).casefold()
     return "".join(each for each in parts if not each.isspace() and unicodedata.category(each) not in _UNSEEN)
+
+
+def _parsed(body: bytes, charset: str | None) -> turbohtml.Document:
+    """As a browser with scripts; a charset that nobody declares is told by the letters."""
+    return turbohtml.parse(body, encoding=charset, detect_encoding=True, scripting=True)
 
 
 def _one_line(text: str) -> str:
