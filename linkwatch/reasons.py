@@ -33,7 +33,7 @@ CAUSES = {
     "fragment_missing": Cause(_D, "The page is there, but the part the link points to is not."),
     "text_fragment_missing": Cause(_D, "The page is there, but no longer holds the quoted text."),
     "content_changed": Cause(_D, "The page answers, but is no longer what was cited."),
-    "soft_404": Cause(_G, "The server answers, but the page says that it does not exist."),
+    "soft_404": Cause(_G, "The server answers, but only to say that the page is not there."),
     "parked_domain": Cause(_G, "The domain is parked: it shows advertising or is for sale."),
     "site_suspended": Cause(_G, "The site's host has switched it off."),
     "redirect_to_home": Cause(_G, "The page is gone; the server sends visitors to its home page."),

@@ -35,6 +35,7 @@ PLAIN = re.compile(
     r"(?:\?[\w!$&()*+,./:;=?@~%-]++)?",
     re.ASCII,
 )
+_USERINFO = re.compile(r"^(https?://)[^/?#]*@")
 _IPV4 = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _TABLE = trackers()
 
@@ -78,6 +79,11 @@ def whatwg(text: str, base: str | None = None) -> str | None:
         return normalize_url(text) if base is None else join_url(base, text)
     except ValueError:  # UnicodeEncodeError included: a lone surrogate has no UTF-8
         return None
+
+
+def without_userinfo(url: str) -> str:
+    """A URL in normal form as people may see it: without a name and a password before its host."""
+    return _USERINFO.sub(r"\1", url) if "@" in url else url
 
 
 def host_of(url: str) -> str:

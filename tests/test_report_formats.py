@@ -38,6 +38,21 @@ def test_every_format_renders_something_and_nothing(db: Database, name: str) -> 
     assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", full)
 
 
+@pytest.mark.parametrize("name", formats.NAMES)
+def test_no_format_shows_a_login(db: Database, name: str) -> None:
+    """What an author left before the host of a link is nobody's business in a report."""
+    history = History(db)
+    history.run("2026-02-20 03:17")
+    history.run("2026-02-28 03:17")
+    died = {"state_since": "2026-02-28 03:18", "reason": "http_404", "verdict": "gone"}
+    url = history.url("https://me:secret@site.example/a", "dead", **died)
+    history.transition(url, "2026-02-28 03:18", "suspect", "dead")
+    history.link(history.article("articles/a.md", title="A", published="2024-01-01"), url, line=1, text="A")
+    shown = formats.render(name, build(db, Config(), now=NOW))
+    assert "site.example" in shown
+    assert "secret" not in shown
+
+
 def test_an_unknown_format(db: Database) -> None:
     """A name that is none is our mistake, not a guess."""
     with pytest.raises(KeyError):

@@ -69,12 +69,12 @@ class Case:
 CASES = [
     Case("it denies under a long menu, as it does everywhere",
          paper(lambda _: page(f"{MENU}<h1>Page not found</h1><p>Try the search.</p>")),
-         "/2012/story.html", "soft_404", "made up"),
+         "/2012/story.html", "soft_404", "made-up"),
     Case("it denies and repeats the address",
          paper(lambda path: page(f"{MENU}<h1>Page not found</h1><p>There is no {path} on this server.</p>")),
          "/2012/a-rather-long-story.html", "soft_404"),
     Case("words that no table knows, where no script could say more",
-         paper(lambda _: page(SORRY)), "/2012/story.html", "soft_404", "shows what"),
+         paper(lambda _: page(SORRY)), "/2012/story.html", "soft_404", "shows the same"),
     Case("the same in Chinese", paper(lambda _: page(SORRY_ZH, "提示")),
          "/2012/story.html", "soft_404"),
     Case("the query names the page",
@@ -84,7 +84,7 @@ CASES = [
          paper(lambda _: sent("/notice.html"), **{"notice.html": page(f"{MENU}<h1>Old</h1>{SORRY * 3}")}),
          "/2012/03/story.html", "soft_404", "sent to"),
     Case("for sale, at every address", lambda _: page("<h1>paper.example is for sale</h1>", "paper.example"),
-         "/2012/story.html", "parked_domain", "made up"),
+         "/2012/story.html", "parked_domain", "made-up"),
     Case("for sale, at its front door", lambda _: page("<h1>paper.example is for sale</h1>", "paper.example"),
          "/", "parked_domain"),
     # What a hasty rule would call gone.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from linkwatch.model import Scope, SkipReason
 from linkwatch.tracking import TRACKERS, trackers
-from linkwatch.urls import PLAIN, domain_of, host_of, resolve, scope_of, whatwg
+from linkwatch.urls import PLAIN, domain_of, host_of, resolve, scope_of, whatwg, without_userinfo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,3 +173,15 @@ def test_what_looks_plain_is_in_normal_form(raw: str) -> None:
 def test_what_is_not_plain_is_left_to_the_standard(raw: str) -> None:
     """Whatever may need a change, or a closer look, is not taken as it stands."""
     assert PLAIN.fullmatch(raw) is None
+
+
+@pytest.mark.parametrize(("url", "shown"), [
+    ("http://user:secret@site.example/a", "http://site.example/a"),
+    ("http://user%40home:s%2Fecret@site.example:8080/", "http://site.example:8080/"),
+    ("https://site.example/@user/a", "https://site.example/@user/a"),
+    ("https://site.example?to=me@home.example", "https://site.example?to=me@home.example"),
+    ("https://site.example/a?to=http://me:secret@home.example/", "https://site.example/a?to=http://me:secret@home.example/"),
+])  # fmt: skip
+def test_a_login_is_not_shown(url: str, shown: str) -> None:
+    """What stands before the host is left out; an "@" that stands elsewhere is part of the address."""
+    assert without_userinfo(url) == shown

@@ -47,7 +47,7 @@ def _of_the_domain(seen: Observation, other: Observation, page: Page, policy: Po
         ("site_suspended", switched_off(page, policy)),
     ):
         if said is not None and _likeness(seen, other, frozenset()) >= policy.same_page:
-            return reason, f"says {said[:200]!r}, and so at {_shown(other)}, made up"
+            return reason, f"says {said[:200]!r}, and so at {_shown(other)}"
     return None
 
 
@@ -55,7 +55,7 @@ def _sent_home(seen: Observation, other: Observation) -> Found:
     """To the front door with a question behind it, as whoever asks for nothing is."""
     end = urlsplit(seen.final_url)
     if landed(seen) and end.query and redirects.is_home(end.path) and seen.final_url == other.final_url:
-        return "redirect_to_home", f"redirected to {seen.final_url}, as {_shown(other)}, made up, is"
+        return "redirect_to_home", f"redirected to {seen.final_url}, and so is {_shown(other)}"
     return None
 
 
@@ -67,7 +67,7 @@ def _denied(seen: Observation, other: Observation, page: Page, policy: Policy) -
     like = max(_likeness(seen, other, _door(seen)), _likeness(seen, other, frozenset(), own_text=True))
     if like < policy.same_page or _likeness(seen, other, _door(seen), own_text=True) == 0.0:
         return None
-    return "soft_404", f"says {said[:200]!r}, and the same at {_shown(other)}, made up"
+    return "soft_404", f"says {said[:200]!r}, and the same at {_shown(other)}"
 
 
 def _alike(seen: Observation, other: Observation, page: Page, policy: Policy) -> Found:
@@ -80,8 +80,8 @@ def _alike(seen: Observation, other: Observation, page: Page, policy: Policy) ->
         return None
     scripted = page.has("script") and page.says_less_than(policy.thin_page)
     if landed(seen) and landed(other) and not scripted:
-        return "soft_404", f"sent to {seen.final_url}, as {_shown(other)}, made up, is"
-    return ("soft_404", f"shows what {_shown(other)}, made up, shows") if is_bare(page, policy) else None
+        return "soft_404", f"sent to {seen.final_url}, and so is {_shown(other)}"
+    return ("soft_404", f"shows the same page at {_shown(other)}") if is_bare(page, policy) else None
 
 
 def _may_be_a_gate(page: Page, policy: Policy) -> bool:
@@ -91,8 +91,8 @@ def _may_be_a_gate(page: Page, policy: Policy) -> bool:
 
 
 def _shown(other: Observation) -> str:
-    """A made-up address, without names and passwords before its host."""
-    return other.hops[0].url if other.hops else other.url
+    """A made-up address in words, without names and passwords before its host."""
+    return f"the made-up address {other.hops[0].url if other.hops else other.url}"
 
 
 def _door(seen: Observation) -> frozenset[str]:

@@ -22,6 +22,7 @@ from linkwatch.report.model import (
 )
 from linkwatch.report.witness import witness
 from linkwatch.report.words import distance, why
+from linkwatch.urls import without_userinfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -130,7 +131,7 @@ def _day(moment: datetime | None) -> str:
 def _entry(row: UrlRow, cited: tuple[Citation, ...], config: Config, now: datetime) -> Entry:
     moved = row.state is State.MOVED and row.final_url not in (None, row.url)
     return Entry(
-        url=row.url,
+        url=without_userinfo(row.url),
         host=row.host,
         state=row.state,
         since=row.state_since,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from linkwatch.report.compose import cited
 from linkwatch.report.rows import CheckRow
 from linkwatch.report.witness import witness
 from linkwatch.report.words import sentence, why
+from linkwatch.urls import without_userinfo
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,7 +50,7 @@ class Story:
 def tell(rows: StoryRows, *, now: datetime, choose: Choose) -> Story:
     """The story on these rows."""
     return Story(
-        url=rows.url,
+        url=replace(rows.url, url=without_userinfo(rows.url.url)),
         told_at=now,
         why=why(rows.url, now),
         first_seen_at=rows.first_seen_at,
