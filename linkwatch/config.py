@@ -87,7 +87,7 @@ class Check:
     per_domain_per_night: Count | None = None  # URLs of one registrable domain; unset: all that are due
     connect_timeout: Timeout = 10.0
     timeout: Timeout = 30.0  # of one request with its body
-    max_redirects: CountOrNone = 10
+    max_redirects: CountOrNone = 20  # as browsers have it (WHATWG Fetch, 4.4)
     body_limit: Count = 1_048_576  # bytes
     retries: CountOrNone = 2
     robots: Literal["ignore", "obey"] = "ignore"

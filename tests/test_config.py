@@ -80,6 +80,7 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "policy.failing_recheck": ("12h", 43_200.0),
     "policy.recheck_jitter": (0.5, 0.5),
     "policy.same_page": (0.9, 0.9),
+    "policy.landing_pages": (4, 4),
     "policy.slowest_pace": ("1m", 60.0),
     "policy.strikes": (5, 5),
     "policy.other_text": (0.05, 0.05),

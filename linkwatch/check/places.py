@@ -37,7 +37,7 @@ PAYWALL_SEGMENTS = frozenset(
 LOST_SEGMENTS = frozenset(
     {"404", "404error", "404-error", "404_error", "404page", "404-page", "404-not-found", "404notfound", "error404",
      "error-404", "error_404", "err404", "errors-404", "http404", "not-found", "not_found", "notfound", "page404",
-     "page-not-found", "page_not_found", "pagenotfound", "file-not-found", "filenotfound", "article-not-found"}
+     "page-not-found", "page_not_found", "removed", "image-not-found", "pagenotfound", "file-not-found", "filenotfound", "article-not-found"}
 )  # fmt: skip
 # Where cPanel sends visitors of a site that has none.
 SUSPENDED = re.compile(r"^https?://[^/]+/cgi-sys/(?:suspendedpage|defaultwebpage)\.cgi(?:$|\?)")

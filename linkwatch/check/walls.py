@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from linkwatch.model import Observation
     from linkwatch.policy import Policy
 
+# Where a login asks for a name first, and for the password on the next page.
+_WHO = "input[type=password], input[type=email], input[autocomplete~=username]"
 _MARK = re.compile(rb"isAccessibleForFree", re.IGNORECASE)
 
 
@@ -38,11 +40,11 @@ def login(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | No
     start = urlsplit(seen.url)
     if redirects.is_home(start.path) or redirects.asks_who(start.hostname, start.path):
         return None
-    if not page.says_less_than(policy.thin_page) or not page.has("input[type=password]"):
+    if not page.says_less_than(policy.thin_page) or not page.has(_WHO):
         return None
     for said in (page.title or "", *page.headings[:1]):
         if any(sayings.LOG_IN.fullmatch(each) for each in sayings.SEPARATOR.split(said[:300])):
-            return "login_wall", f"the page says {said[:200]!r} and asks for a password"
+            return "login_wall", f"the page says {said[:200]!r} and asks who we are"
     return None
 
 

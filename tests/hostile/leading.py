@@ -39,6 +39,12 @@ async def wanders(request: Request, writer: StreamWriter) -> None:
     writer.write(to(f"/step/{number + 1}"))
 
 
+async def goes_twelve_steps(request: Request, writer: StreamWriter) -> None:
+    """Twelve redirects and then the page, as browsers follow them."""
+    number = int(request.path.rpartition("/")[2]) if "step" in request.path else 0
+    writer.write(STORY if number == 12 else to(f"/step/{number + 1}"))
+
+
 async def goes_ten_steps(request: Request, writer: StreamWriter) -> None:
     """Nine redirects and then the page."""
     number = int(request.path.rpartition("/")[2]) if "step" in request.path else 0
@@ -75,6 +81,7 @@ CASES = [
     Case("temporary", "307 to another page", paper(to("/new/story.html", _307), new__story_dot_html=STORY), OK,
          trap=True),
     Case("ten-steps", "nine redirects and then the page", goes_ten_steps, OK, trap=True),
+    Case("twelve-steps", "twelve redirects and then the page", goes_twelve_steps, OK, trap=True),
     Case("refreshed", "a page that goes on to the article at once",
          paper(refresh(0, "/new/story.html"), new__story_dot_html=STORY), OK, trap=True),
     Case("reloads", "a news page that loads itself anew every five minutes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import zlib
 from typing import TYPE_CHECKING
@@ -41,6 +42,13 @@ _SOME = story().encode()
 async def hangs_up(_: Request, writer: StreamWriter) -> None:
     """Reads the request and closes without a word."""
     writer.transport.abort()
+
+
+async def _slow_at_first(request: Request, writer: StreamWriter) -> None:
+    """Nothing for longer than anybody waits, and at the second visit the page."""
+    if request.before == 0:
+        await asyncio.sleep(30)
+    writer.write(STORY)
 
 
 def _chunked(data: bytes) -> bytes:
@@ -180,6 +188,16 @@ CASES = [
     Case("endless-head", "a head without an end",
          endless(b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n" * 999), ("malformed_response", "connection_reset", "read_timeout")),
     Case("http-0-9", "a page without a head", always(_SOME), ("malformed_response",)),
+    Case("once-slow", "too slow at first, and then the page", _slow_at_first, OK, trap=True),
+    Case("once-503", "out of service, without a time to come back", in_turn(http("503 Busy"), STORY), OK, trap=True),
+    Case("refuses-head", "403 to who asks for the head, the page to who asks for it",
+         if_asked(lambda asked: asked.method == "GET", http("403 Forbidden")), OK, trap=True),
+    Case("browsers-only", "403 to whoever does not call himself a browser: readers see the page",
+         if_asked(lambda asked: "Mozilla" in asked.headers.get("user-agent", ""), http("403 Forbidden")), ("http_403",), trap=True),
+    Case("too-fast-for-ever", "429 for ever, each time for a second",
+         always(http("429 Slow", "", Retry_After="1")), ("rate_limited",), trap=True),
+    Case("in-an-hour", "429, to come back in an hour", always(http("429 Slow", "", Retry_After="3600")), ("rate_limited",), trap=True),
+    Case("in-a-year", "503, to come back in a year", always(http("503 Busy", "", Retry_After="31536000")), ("http_503",)),
     Case("later-date", "503 with a date to come back at",
          always(http("503 Busy", "", Retry_After="Sun, 01 Mar 2026 09:00:00 GMT")), ("http_503",)),
     Case("unpacked-gzip", "called packed by br, which nobody asked for",
