@@ -104,6 +104,11 @@ def domain_of(host: str) -> str:
     return name or host
 
 
+def is_suffix(host: str) -> bool:
+    """Whether nobody can own a host, as "com" and "co.uk": a public suffix."""
+    return _suffixes().privatesuffix(host.strip(".")) is None
+
+
 @lru_cache(maxsize=65_536)
 def scope_of(host: str, hosts: frozenset[str]) -> Scope:
     """Where a host lies, seen from the hosts of the publication."""

@@ -44,6 +44,7 @@ ROWS: list[tuple[str, str, str]] = [
     ("PerimeterX", '<div id="px-captcha"></div>', '<p class="lpx-captcha">px-captcha</p>'),
     ("Kasada", '<script src="/149e9513-01fa-4fb0-aad4-566afd725d1b/2d206a39-8ed7-437e-a3be-862e0f06eea3/ips.js?a"></script>',
      '<script src="/149e9513-01fa-4fb0-aad4-566afd725d1b/2d206a39-8ed7-437e-a3be-862e0f06eea3/p.js"></script>'),
+    ("Federal Register", "https://unblock.federalregister.gov/?x=1", "https://www.federalregister.gov/documents/2020/1"),
     ("Radware", "https://validate.perfdrive.com/64b9/?ssc=https%3A%2F%2Fsite.example%2F", "https://perfdrive.com/about"),
     ("Reblaze", '<script>;;window.rbzns={"bereshit":"1","seed":"x"};winsocks();</script>', "<p>window.rbzns</p>"),
     ("F5", "The requested URL was rejected. Please consult with your administrator.<br><br>Your support ID is: 1",

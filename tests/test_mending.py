@@ -57,12 +57,17 @@ READ = {
     "a version of one number": (b"HTTP/2 200 OK\r\n" + REST, SIZE),
     "no version": (b"HTTP 200 OK\r\n" + REST, SIZE),
     "rubbish before it": (b"\xef\xbb\xbf" + HEAD + LENGTH + b"\r\n" + BODY, SIZE),
+    "a thousand heads first":
+        (b"HTTP/1.1 100 Go on\r\n\r\n" * 1_000 + HEAD + LENGTH * 2 + b"\r\n" + BODY, SIZE),
     "another head first":
         (b"HTTP/1.1 103 Early\r\nLink: </a>\r\n\r\n" + HEAD + LENGTH * 2 + b"\r\n" + BODY, SIZE),
 }  # fmt: skip
 
 # What no browser shows either.
 REFUSED = {
+    "a thousand heads first, and then none":
+        b"HTTP/1.1 100 Go\r\n\r\n" * 1_000
+    + b"SSH-2.0\r\n\r\n",
     "two lengths": HEAD + LENGTH + b"Content-Length: 5\r\n\r\n" + BODY,
     "another protocol": b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
     "a protocol of streams": b"ICY 200 OK\r\n\r\n",
@@ -71,7 +76,7 @@ REFUSED = {
     "no status": b"HTTP/1.1 fine\r\n" + REST,
     "a head without an end": b"HTTP/1.1 200 OK\r\n" + b"x" * 300_000,
     "called chunks, and no chunks": HEAD + CHUNKED + b"\r\n" + BODY,
-}
+}  # fmt: skip
 
 
 async def seen(sent: bytes, apart: bool = False) -> Observation:

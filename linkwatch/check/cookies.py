@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 from yarl import URL
 
+from linkwatch.urls import is_suffix
+
 if TYPE_CHECKING:
     from http.cookies import Morsel
 
@@ -27,6 +29,9 @@ class Cookies:
             return
         if self._jar is None:
             self._jar = aiohttp.CookieJar(unsafe=True)  # hosts may be addresses
+        for each in response.cookies.values():
+            if each["domain"] and is_suffix(each["domain"]):  # RFC 6265, 5.3: else it would go to strangers
+                each["domain"] = ""
         self._jar.update_cookies(response.cookies, response.url)
 
     def headers(self, url: str) -> dict[str, str]:

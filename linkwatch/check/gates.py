@@ -62,6 +62,8 @@ GATES = (
     Gate("PerimeterX", "docs.humansecurity.com: human challenge", markup=_markup(rb"id=[\"']?px-captcha\b")),
     Gate("Kasada", "the script of its first answer, at the same address on every site",
          markup=_markup(rb"/2d206a39-8ed7-437e-a3be-862e0f06eea3/ips\.js")),
+    Gate("Federal Register", "EDGI web-monitoring-processing, snapshot quality rules (2026)",
+         address=_address(r"^https?://unblock\.federalregister\.gov/")),
     Gate("Radware", "its validation service", address=_address(r"^https?://validate\.perfdrive\.com/")),
     Gate("Reblaze", "curiefense, acl tests: the seed of the challenge", markup=_markup(rb"window\.rbzns\s*=\s*\{")),
     Gate("F5", "my.f5.com: default blocking page of BIG-IP and NGINX App Protect",

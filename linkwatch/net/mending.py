@@ -97,28 +97,30 @@ class MendingHandler(Handler):
         self._left: int | None = None  # bytes that still belong to the body
 
     def data_received(self, data: bytes) -> None:
-        """Takes what came: the head is held back until it is whole."""
+        """Takes what came: a head is held back until it is whole."""
+        if self._head is not None:
+            data = self._heads(self._head + data)
         if self._head is None:
             self._pass_on(data)
-            return
-        self._head += data
-        if end := _END.search(self._head.lstrip(b"\r\n")):
-            self._begin(self._head.lstrip(b"\r\n"), end)
-        elif len(self._head) > LONGEST_HEAD:
-            self._give_up()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """What never became a head is the parser's to refuse."""
         self._give_up()
         super().connection_lost(exc)
 
-    def _begin(self, read: bytes, end: re.Match[bytes]) -> None:
-        mended = mend(read[: end.start()])
-        interim = mended.head[9:10] == b"1"  # another head follows
-        self._head, self._left = (b"" if interim else None), mended.length
-        super().data_received(mended.head)
-        if rest := read[end.end() :]:
-            self.data_received(rest)
+    def _heads(self, read: bytes) -> bytes:
+        """Hands on every head that is whole, and returns what came behind the last."""
+        self._head, rest = read, b""
+        while self._head is not None and (end := _END.search(read := self._head.lstrip(b"\r\n"))):
+            mended = mend(read[: end.start()])
+            rest, self._left = read[end.end() :], mended.length
+            self._head = rest if mended.head[9:10] == b"1" else None  # another head follows
+            super().data_received(mended.head)
+        if self._head is None:
+            return rest
+        if len(self._head) > LONGEST_HEAD:
+            self._give_up()
+        return b""
 
     def _pass_on(self, data: bytes) -> None:
         """No more than the length that was said: what comes after it is nobody's."""
