@@ -22,6 +22,8 @@ ROWS: list[tuple[str, str, str]] = [
     ("Cloudflare challenge", "challenge", "none"),
     ("Cloudflare challenge", "<script>(function(){window._cf_chl_opt={cvId: '3'};</script>",
      "<script>a.src='/cdn-cgi/challenge-platform/h/b/scripts/jsd/main.js'</script>"),
+    ("Cloudflare challenge", "<script src='/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1'></script>",
+     "<p>The path /cdn-cgi/challenge-platform/h/b/</p>"),
     ("Cloudflare block", "<div id='cf-error-details'><h1>Error 1020</h1><h2>Access denied</h2><p>Error 1020</p></div>",
      "<div id='cf-error-details'><h1>Error 522</h1><p>Connection timed out</p></div>"),
     ("AWS WAF", "challenge", "allow"),
@@ -59,12 +61,15 @@ ROWS: list[tuple[str, str, str]] = [
     ("Qrator", '<script src="/__qrator/qauth_utm_v2d_v9118.js"></script>', "<p>/__qrator/qauth_utm.js</p>"),
     ("SiteGround", "https://site.example/.well-known/sgcaptcha/?r=%2F", "https://site.example/captcha"),
     ("Anubis", '<script id="anubis_challenge" type="application/json"></script>', "<p>anubis_challenge</p>"),
+    ("Anubis", '<link rel="stylesheet" href="/.within.website/x/cmd/anubis/static/img.css">',
+     "<p>/.within.website/x/cmd/anubis/</p>"),
     ("go-away", '<script src="/.well-known/.git.gammaspectra.live/git/go-away/cmd/go-away/assets/x.mjs"></script>',
      "<p>git.gammaspectra.live/git/go-away</p>"),
     ("Alibaba Cloud WAF", f"<html><script>var arg1='{HEX}';</script></html>", "<script>var arg1='zyl'</script>"),
     ("Alibaba Cloud WAF", "<title>405</title><img src='https://errors.aliyun.com/images/TB1.png'>", "<a href='https://aliyun.com/'>"),
     ("Alibaba punish page", "https://sf.taobao.com//list/1.htm/_____tmd_____/punish?x5secdata=a", "https://sf.taobao.com/punish?x=1"),
     ("Jiasule", "<script>document.cookie=('_')+('_')+('j')+('s')+('l')+('_');</script>", "<script>document.cookie='__jsl'</script>"),
+    ("Jiasule", '<script>;go({"bts":["1","2"],"chars":"x"})</script>', "<script>go({bts: 1})</script>"),
     ("Ruishu", "<script>$_ts=window['$_ts'];if(!$_ts)$_ts={};</script>", "<p>The variable $_ts of window</p>"),
     ("Baidu", "https://wappass.baidu.com/static/captcha/tuxing.html?ak=1", "https://wappass.baidu.com/"),
     ("Baidu", "<title>百度安全验证</title>", "<title>百度安全验证是什么</title>"),
@@ -119,6 +124,8 @@ def test_gates_are_said_once(gate: Gate) -> None:
     assert sum(map(bool, (gate.header, gate.markup, gate.address))) == 1
     assert bool(gate.header) is bool(gate.value)
     assert gate.header == (gate.header.lower() if gate.header else None)
+    assert bool(gate.needle) is bool(gate.markup)
+    assert gate.needle == gate.needle.lower()
     assert gate.source
 
 
@@ -133,8 +140,7 @@ def test_patterns_take_time_in_proportion(piece: str) -> None:
     body = (piece * (100_000 // len(piece))).encode()
     started = time.process_time()
     for gate in GATES:
-        if gate.markup:
-            gate.markup.search(body)
+        gate.is_in(body, body.lower() + gate.needle)
         if gate.address:
             gate.address.search(body[:8_192].decode())
         if gate.header:

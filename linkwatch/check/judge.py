@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from linkwatch import reasons
 from linkwatch.check import comparison, redirects, soft404, walls
-from linkwatch.check.gates import GATES
+from linkwatch.check.gates import GATES, LONGEST
 from linkwatch.check.page import read
 from linkwatch.check.parkers import PARKERS, served_by
 from linkwatch.model import Answer, Failure, Judgement
@@ -63,11 +63,13 @@ def _status(answer: Answer) -> tuple[str, str] | None:
 
 def _gate(seen: Observation, answer: Answer, page: Page, policy: Policy) -> tuple[str, str] | None:
     """A challenge: by its header whatever the status, by its markup where the page says little."""
+    body = answer.body[:LONGEST] if _says_little(page, policy) else b""
+    lowered = body.lower()
     for gate in GATES:
         value = answer.header(gate.header) if gate.header else None
         if value is not None and re.search(gate.value, value, re.IGNORECASE):
             return "bot_challenge", f"{gate.name}: header {gate.header}: {value}"
-        if gate.markup and _says_little(page, policy) and gate.markup.search(answer.body):
+        if gate.is_in(body, lowered):
             return "bot_challenge", f"{gate.name}: its markup on a page with HTTP {answer.status}"
         if gate.address and len(seen.hops) > 1 and _was_sent(seen, gate.address):
             return "bot_challenge", f"{gate.name}: redirected to {seen.final_url}"
@@ -76,7 +78,7 @@ def _gate(seen: Observation, answer: Answer, page: Page, policy: Policy) -> tupl
 
 def _parked(seen: Observation, answer: Answer, page: Page, policy: Policy) -> tuple[str, str] | None:
     for parker in PARKERS:
-        if redirects.leads_to(seen, parker.hosts):
+        if len(seen.hops) > 1 and redirects.leads_to(seen, parker.hosts):
             return "parked_domain", f"{parker.name}: redirected to {seen.final_url}"
         if parker.markup and _says_little(page, policy) and parker.markup in answer.body:
             return "parked_domain", f"{parker.name}: its markup on the page"

@@ -130,7 +130,7 @@ class Run:
         seen = replace(seen, landed_with=self.landings.beside(seen))
         if self.siblings is None or not self.siblings.wants(seen, self.policy):
             return seen
-        found = judge(seen, self.policy)
+        found = judge(seen, self.policy)  # a gate is not asked what is behind it
         if found.verdict not in (Verdict.ALIVE, Verdict.MOVED) and found.reason != "soft_404":
             return seen
         return replace(seen, beside=await self.siblings.beside(seen, self.policy))

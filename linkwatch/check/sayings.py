@@ -118,6 +118,8 @@ NOT_HERE = (
     _saying("ko", r"(?:요청하신\s+|찾으시는\s+)?페이지(?:를\s*찾을\s*수\s*없습니다|가\s*존재하지\s*않습니다)|"
                   r"(?:삭제되었거나\s*)?(?:존재하지\s*않는|삭제된)\s*(?:페이지|기사|게시물|게시글)입니다"),
 )  # fmt: skip
+# All of them at once.
+DENIAL = re.compile("|".join(f"(?:{saying.pattern.pattern})" for saying in NOT_HERE), re.IGNORECASE)
 # What may as well be a name: of a band, a novel, a work of art. More than that speaks to a visitor.
 TERSE = re.compile(r"(?:http\s+)?(?:error\s*)?404(?:\s*error|\s*page)?|(?:404\s+)?not\s+found", re.IGNORECASE)
 

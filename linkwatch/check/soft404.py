@@ -23,6 +23,8 @@ TITLE_LIMIT = 300
 FEWEST_LETTERS = 16
 # The message of a page that shows nothing else, as some Chinese content systems have it.
 _MESSAGE = re.compile(r"\balert\s*\(\s*([\"'])([^\"'\\]{1,200})\1")
+# A page that shows a message and nothing else is no longer than this.
+LONGEST_MESSAGE = 4_096
 # By which a host says that it knows what it does not have.
 _KNOWS = (404, 410)
 
@@ -103,7 +105,7 @@ def complaint(page: Page, policy: Policy) -> str | None:
     """A sentence of a page that says little which means "not here"."""
     if not page.says_less_than(policy.thin_page):
         return None
-    return next((each for each in sayings.SEPARATOR.split(page.text) if _denies(each)), None)
+    return next((each for each in sayings.SEPARATOR.split(page.text) if sayings.DENIAL.fullmatch(each)), None)
 
 
 def offer(page: Page, policy: Policy) -> str | None:
@@ -162,7 +164,8 @@ def _searches(url: str) -> bool:
 
 def _message(page: Page) -> str | None:
     """The message box of a page that shows nothing else."""
-    if page.text or len(page.answer.body) > 4 * TITLE_LIMIT * 4:
+    body = page.answer.body
+    if len(body) > LONGEST_MESSAGE or b"alert" not in body or page.text:
         return None
     found = (each[2] for script in page.scripts for each in _MESSAGE.finditer(script))
     return next((said for said in found if _denies(said)), None)
@@ -175,5 +178,4 @@ def _denies(said: str) -> bool:
 def _piece(said: str) -> str | None:
     """The whole piece of a title that says "not here"."""
     pieces = sayings.SEPARATOR.split(said[:TITLE_LIMIT])
-    denying = (each for each in pieces for saying in sayings.NOT_HERE if saying.pattern.fullmatch(each))
-    return next(denying, None)
+    return next((each for each in pieces if sayings.DENIAL.fullmatch(each)), None)
