@@ -259,7 +259,14 @@ def test_offers_are_known(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["This domain is for sale, and nobody wants it", "Why domains are for sale", "出售"]
+    "said",
+    [
+        "Chateau is for sale",
+        "The house is for sale",
+        "This domain is for sale, and nobody wants it",
+        "Why domains are for sale",
+        "出售",
+    ],
 )
 def test_what_only_speaks_of_sales_is_no_offer(said: str) -> None:
     """A story is not an offer."""

@@ -197,12 +197,20 @@ def releases(path: str) -> bytes:
     return page(f"{MENU}{LEAFLET}") if path in ("/download/latest", "/2020/new") else sent("/download/latest")
 
 
+def closed_to_strangers(path: str) -> bytes:
+    """A site that sends whoever asks for an old page to an offer, and shows the new ones."""
+    if path == "/2020/new":
+        return page(STORY)
+    return page(f"{MENU}<h1>Go Premium to read on</h1>{LEAFLET}") if path == "/premium" else sent("/premium")
+
+
 @pytest.mark.parametrize(("site", "paths"), [
     (gate, OLD),
     (closed_archive, OLD[:2]),
     (manual, [f"/docs/{number}.0/install" for number in range(4)]),
     (releases, [f"/download/{number}.1" for number in range(4)]),
-], ids=["a gate", "two only", "the front of a section", "the newest of its kind"])  # fmt: skip
+    (closed_to_strangers, OLD),
+], ids=["a gate", "two only", "the front of a section", "the newest of its kind", "an offer"])  # fmt: skip
 async def test_what_lands_on_one_page_and_is_not_gone(db: Database, site: Site, paths: list[str]) -> None:
     """Nothing is said of a host that shows no page where it is, nor of pages above and beside."""
     await seen(db, site, "/2020/new", *paths, made_up_addresses=False)

@@ -11,11 +11,21 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from linkwatch.check import redirects, sayings
+from linkwatch.check import redirects
 from linkwatch.check.made_up import split, suffix
 from linkwatch.check.page import letters
 from linkwatch.check.shingles import LONGEST, resemblance, shingles
-from linkwatch.check.soft404 import complaint, denial, is_bare, is_page, landed, offer, page_of, switched_off
+from linkwatch.check.soft404 import (
+    complaint,
+    denial,
+    is_bare,
+    is_page,
+    landed,
+    may_be_a_gate,
+    offer,
+    page_of,
+    switched_off,
+)
 
 if TYPE_CHECKING:
     from linkwatch.check.page import Page
@@ -73,7 +83,7 @@ def _denied(seen: Observation, other: Observation, page: Page, policy: Policy) -
 def _alike(seen: Observation, other: Observation, page: Page, policy: Policy) -> Found:
     """A page that does not deny, shown for every address: unless scripts make the page of it."""
     assert seen.beside is not None
-    if _likeness(seen, other, _door(seen)) < policy.same_page or _may_be_a_gate(page, policy):
+    if _likeness(seen, other, _door(seen)) < policy.same_page or may_be_a_gate(page, policy):
         return None
     further = seen.beside.stranger
     if further is not None and _likeness(seen, further, _door(seen)) < policy.same_page:
@@ -82,12 +92,6 @@ def _alike(seen: Observation, other: Observation, page: Page, policy: Policy) ->
     if landed(seen) and landed(other) and not scripted:
         return "soft_404", f"sent to {seen.final_url}, and so is {_shown(other)}"
     return ("soft_404", f"shows the same page at {_shown(other)}") if is_bare(page, policy) else None
-
-
-def _may_be_a_gate(page: Page, policy: Policy) -> bool:
-    """Whether a page that is shown for every address may be a gate, or a notice, and no error page."""
-    said = page.text if page.says_less_than(policy.thin_page) else " ".join(page.headings[:2])
-    return sayings.PERHAPS_A_GATE.search(f"{page.title or ''} {said}") is not None
 
 
 def _shown(other: Observation) -> str:

@@ -44,7 +44,7 @@ def _judge_answer(seen: Observation, answer: Answer, policy: Policy) -> Judgemen
         or walls.login(seen, page, policy)
         or walls.price(page, policy)
         or comparison.beside(seen, page, policy)
-        or soft404.landed_together(seen, policy)
+        or soft404.landed_together(seen, page, policy)
         or redirects.permanent(seen)
         or ("ok", "")
     )

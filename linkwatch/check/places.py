@@ -46,6 +46,51 @@ HOME_PATHS = frozenset(
     {"", "index.html", "index.htm", "index.php", "index.asp", "index.aspx", "index.jsp", "default.aspx",
      "default.htm", "home", "home.html", "main", "start"}
 )  # fmt: skip
+# One of the two in "/us/en/" is a language (ISO 639-1, those that sites are kept in).
+LANGUAGES = frozenset(
+    [
+        "ar",
+        "bg",
+        "ca",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "es",
+        "et",
+        "fa",
+        "fi",
+        "fr",
+        "he",
+        "hi",
+        "hr",
+        "hu",
+        "id",
+        "it",
+        "ja",
+        "ko",
+        "lt",
+        "lv",
+        "ms",
+        "nb",
+        "nl",
+        "no",
+        "pl",
+        "pt",
+        "ro",
+        "ru",
+        "sk",
+        "sl",
+        "sr",
+        "sv",
+        "th",
+        "tr",
+        "uk",
+        "vi",
+        "zh",
+    ]
+)
 # By which a search or a list that may well be empty is asked for.
 SEARCH_KEYS = frozenset({"keyword", "keywords", "kw", "q", "query", "s", "search", "searchterm", "tag", "wd"})
 SEARCH_SEGMENTS = frozenset({"search", "suche", "recherche", "buscar", "sousuo", "tag", "tags", "label"})

@@ -113,9 +113,14 @@ def is_lost(path: str) -> bool:
 def is_home(path: str) -> bool:
     """Whether a path is a site's front door, in whichever language: "/", "/zh-hans/", "/index.html"."""
     segments = [each.lower() for each in _segments(path)]
-    for _ in range(2):  # a country and a language: "/us/en/"
-        if segments and _LOCALE.fullmatch(segments[0]):
-            segments = segments[1:]
+    if (
+        len(segments) > 1
+        and all(map(_LOCALE.fullmatch, segments[:2]))
+        and not places.LANGUAGES.isdisjoint(segments[:2])
+    ):
+        segments = segments[2:]
+    elif segments and _LOCALE.fullmatch(segments[0]):
+        segments = segments[1:]
     return not segments or (len(segments) == 1 and segments[0] in places.HOME_PATHS)
 
 

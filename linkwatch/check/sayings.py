@@ -127,7 +127,7 @@ TERSE = re.compile(r"(?:http\s+)?(?:error\s*)?404(?:\s*error|\s*page)?|(?:404\s+
 # page of few words with one of these in it is no evidence that anything is gone.
 PERHAPS_A_GATE = re.compile(
     r"cookie|javascript|captcha|\brobots?\b|\bhuman\b|verif|log\s?in|sign\s?in|sign\s?up|regist|subscri|\bmembers?\b|password|"
-    r"your (?:country|region|location|browser|age)|maintenance|upgrad|back soon|be back|temporar|try again|too many|"
+    r"premium|\btrial\b|your (?:country|region|location|browser|age)|maintenance|upgrad|back soon|be back|temporar|try again|too many|"
     r"rate limit|blocked|denied|forbidden|not allowed|permission|consent|"
     r"登录|登錄|登入|注册|註冊|验证|驗證|会员|會員|订阅|訂閱|浏览器|瀏覽器|地区|地區|维护|維護|升级|升級|稍后|稍後|频繁|頻繁|权限|權限|"
     r"connexion|connecter|inscri|anmeld|registrier|wartung|abonn|suscri|iniciar sesión|вход|войти|регистр|подпис|"
@@ -153,7 +153,7 @@ LOG_IN = re.compile(
 # What a domain without an owner who cares says as its whole title or heading. A story may say the same:
 # only what stands at every address of the host is the domain's own word.
 FOR_SALE = re.compile(
-    r"(?:(?:the\s+|this\s+)?(?:premium\s+)?(?:domain(?:\s+name)?\s+)?(?:[\w-]{1,63}\.){0,5}[\w-]{1,63}\s+(?:is|may\s+be)\s+"
+    r"(?:(?:the\s+|this\s+)?(?:premium\s+)?(?:domain(?:\s+name)?(?:\s+[\w.-]{1,253})?|(?:[\w-]{1,63}\.){1,5}[\w-]{1,63})\s+(?:is|may\s+be)\s+"
     r"(?:now\s+)?(?:for\s+sale|available\s+for\s+(?:sale|purchase))|buy\s+this\s+domain|domain\s+for\s+sale|"
     r"(?:该|此|本)?域名(?:正在)?(?:出售|转让|待售)(?:中)?|(?:diese\s+)?domain\s+(?:ist\s+zu\s+verkaufen|kaufen)|"
     r"ce\s+(?:nom\s+de\s+)?domaine\s+est\s+à\s+vendre|этот\s+домен\s+продается|домен\s+продается|"

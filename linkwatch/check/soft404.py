@@ -82,13 +82,14 @@ def landed(seen: Observation) -> bool:
     return not kept or kept not in unquote(seen.final_url).lower()
 
 
-def landed_together(seen: Observation, policy: Policy) -> tuple[str, str] | None:
+def landed_together(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | None:
     """Several pages of one host that are all sent to one other page: it stands for those that are gone.
 
     Not where it stands above them or beside them, as the front of a section and the newest release do.
     """
-    others = len(seen.landed_with)
-    if others + 1 < policy.landing_pages or not landed(seen) or _is_near(seen):
+    if len(seen.landed_with) + 1 < policy.landing_pages or not landed(seen) or _is_near(seen):
+        return None
+    if may_be_a_gate(page, policy):
         return None
     return (
         "soft_404",
@@ -130,6 +131,12 @@ def is_bare(page: Page, policy: Policy) -> bool:
         "script, iframe, frame, img, video, audio, object, embed, canvas, svg"
     )
     return little and not page.answer.cut and len(page.letters) >= FEWEST_LETTERS
+
+
+def may_be_a_gate(page: Page, policy: Policy) -> bool:
+    """Whether a page that is shown for every address may be a gate, or a notice, and no error page."""
+    said = page.text if page.says_less_than(policy.thin_page) else " ".join(page.headings[:2])
+    return sayings.PERHAPS_A_GATE.search(f"{page.title or ''} {said}") is not None
 
 
 def is_page(seen: Observation | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -69,8 +70,9 @@ class Resolver(AbstractResolver):
     async def name_servers(self, domain: str) -> tuple[str, ...]:
         """The name servers of a domain, in order; none where nobody says."""
         try:
-            answer = await self._dns.query_dns(domain, "NS")
-        except (aiodns.error.DNSError, UnicodeError):
+            async with asyncio.timeout(TIMEOUT):  # it is not worth more
+                answer = await self._dns.query_dns(domain, "NS")
+        except (aiodns.error.DNSError, UnicodeError, TimeoutError):
             return ()
         found = (
             record.data.nsdname for record in answer.answer if isinstance(record.data, pycares.NSRecordData)

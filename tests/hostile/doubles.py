@@ -91,6 +91,8 @@ CASES = [
          path="/"),
     Case("404-front", "the front door of a band called so", paper(LOST, **{"": ok(short("404 Not Found", "A band."))}), OK,
          trap=True, path="/"),
+    Case("house", "a house that is for sale, on a site of one page", always(ok(short("Chateau is for sale", "Twelve rooms by the sea."))),
+         OK, trap=True),
     Case("sale-essay", "an essay on a domain for sale",
          paper(ok(story("This domain is for sale", "He had sold the domain for a million. " + PROSE))), OK, trap=True),
     Case("film-id", "a film found by its number, in an application",
