@@ -21,6 +21,7 @@ MARKUP = {
     "ParkingCrew": ('<script src="//c.parkingcrew.net/x.js">', "<p>ParkingCrew, they said</p>"),
     "Dan": ('<link href="https://cdn.dan.com/x.css">', '<a href="https://dan.com/buy-domain/a.example">Dan</a>'),
     "GoDaddy": ('<script src="https://img1.wsimg.com/parking-lander/x.js">', '<img src="https://img1.wsimg.com/a.png">'),
+    "GoDaddy, as it was": ("<iframe src='http://mcc.godaddy.com/park/pz'></iframe>", "<a href='http://godaddy.com/park'>G</a>"),
     "ParkLogic": ('<script src="//js.parklogic.com/x.js">', "<p>ParkLogic</p>"),
     "AdSense for Domains": ('<script src="//www.google.com/adsense/domains/caf.js">',
                             '<script src="//pagead2.googlesyndication.com/pagead/js/adsbygoogle.js">'),

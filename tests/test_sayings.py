@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from linkwatch.check.sayings import FOR_SALE, LOG_IN, NOT_HERE, SEPARATOR, TERSE
+from linkwatch.check.sayings import CODE, FOR_SALE, LOG_IN, NOT_HERE, SEPARATOR, TAKEN_DOWN, TERSE
 
 if TYPE_CHECKING:
     import re
@@ -20,7 +20,7 @@ SAYINGS: list[tuple[str, list[str]]] = [
     ("any", ["404", "Error 404", "404 Not Found", "404 Error", "Erreur 404", "Fehler 404", "错误 404", "Błąd 404",
              "エラー 404", "오류 404", "خطأ 404"]),
     ("any", ["404: This page could not be found", "404 page not found", "Error 404: the file not found"]),
-    ("any", ["404,您访问的页面不存在", "404 页面不存在", "404:頁面找不到"]),
+    ("any", ["404,您访问的页面不存在", "404 页面不存在", "404:頁面找不到", "404 您访问的页面搬家了"]),
     ("en", ["Page not found", "Page Not Found.", "The requested URL was not found on this server",
             "Oops! That page can’t be found.", "Sorry, this page isn't available.", "File not found",
             "Sorry, the page you are looking for does not exist", "This page doesn't exist",
@@ -29,12 +29,14 @@ SAYINGS: list[tuple[str, list[str]]] = [
             "This story has been removed", "The page cannot be found", "Error: page not found"]),
     ("en", ["Product not found", "The requested resource was not found"]),
     ("en", ["Not Found", "Nothing found", "Nothing was found", "Sorry, not found"]),
-    ("en", ["Video unavailable", "This video is unavailable"]),
+    ("en", ["Video unavailable", "This video is unavailable", "410 Gone"]),
+    ("en", ["Page missing", "Whoops, that page is gone", "Sorry, we can't find what you're looking for"]),
     ("en", ["We can't find that page", "Sorry, we couldn’t find the page you were looking for"]),
     ("zh", ["页面不存在", "抱歉,您访问的页面不存在", "很抱歉,您要访问的页面不存在", "該頁面不存在",
             "对不起,您所查找的页面未找到", "页面不见了", "内容不存在或已被删除", "该页无法显示", "文章不存在",
             "您访问的页面不存在,请返回首页", "抱歉，指定的主题不存在或已被删除或正在被审核"]),
     ("zh", ["该文章已删除", "您访问的网页已被删除", "该内容已被发布者删除", "该视频已下线", "此链接已失效", "該新聞已下架"]),
+    ("zh", ["视频去哪了呢", "页面去哪了"]),
     ("zh", ["找不到页面", "抱歉,找不到您要访问的页面", "無法找到頁面", "未找到该网页", "找不到该页"]),
     ("fr", ["Page introuvable", "Page non trouvée", "Cette page n’existe pas", "Oups, page introuvable",
             "La page demandée n'a pas été trouvée", "La page que vous recherchez n'existe plus"]),
@@ -102,6 +104,10 @@ TITLES_OF_PAGES = """
     文章被删除之后
     文章被删除,作者被拘留
     网页设计入门
+    视频去哪了观众就去哪
+    此内容因违规无法查看的背后
+    波音-747
+    中国-东盟
     找不到工作的年轻人
     找不到文章的人
     内容为王
@@ -280,3 +286,35 @@ def test_no_title_takes_long(pattern: re.Pattern[str]) -> None:
     for said in ("a" * 300, "a." * 150, "the domain name " + "a-" * 140 + " is", "please " * 40):
         pattern.fullmatch(said)
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("said", [
+    "该内容已被发布者删除", "此内容因违规无法查看", "该公众号已迁移", "抱歉，此微博已被作者删除", "This post was deleted by its author",
+    "This video has been removed",
+])  # fmt: skip
+def test_what_was_taken_down_is_known(said: str) -> None:
+    """What platforms say in the place of what was there."""
+    assert TAKEN_DOWN.fullmatch(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "该内容已被发布者删除的原因",
+        "This post was deleted by mistake",
+        "此内容很长",
+        "The statue was removed",
+    ],
+)
+def test_what_only_speaks_of_it_was_not(said: str) -> None:
+    """A sentence of a story is none."""
+    assert not TAKEN_DOWN.fullmatch(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Seite nicht gefunden (404)", "ページが見つかりません（404エラー）", "Page introuvable (Erreur 404)"],
+)
+def test_a_number_in_brackets_is_no_part_of_it(said: str) -> None:
+    """What stands before it is what is said."""
+    assert any(saying.pattern.fullmatch(CODE.sub("", said)) for saying in NOT_HERE)

@@ -73,6 +73,12 @@ class Page:
         """The text a reader sees, in one line."""
         return _one_line(" ".join(_visible(self._document.find("body"))))
 
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """The texts a reader sees, each element's own in a line."""
+        found = (_one_line(each) for each in _visible(self._document.find("body")))
+        return tuple(each for each in found if each)
+
     def main_text(self, longest: int) -> str:
         """The beginning of the page's own text: what a reader sees without links and what stands around."""
         found: list[str] = []

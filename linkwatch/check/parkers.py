@@ -29,6 +29,7 @@ PARKERS = (
     Parker("Afternic", hosts=("afternic.com",), servers=("afternic.com",)),
     Parker("GoDaddy", hosts=("forsale.godaddy.com",), markup=b"img1.wsimg.com/parking-lander",
            servers=("cashparking.com",)),
+    Parker("GoDaddy, as it was", markup=b"mcc.godaddy.com/park/"),
     Parker("BuyDomains", hosts=("buydomains.com",), servers=("buydomains.com",)),
     Parker("DomainMarket", hosts=("domainmarket.com",)),
     Parker("BrandBucket", hosts=("brandbucket.com",)),

@@ -24,7 +24,14 @@ def _saying(language: str, pattern: str) -> Saying:
 
 
 # Where a title ends and the site's name begins, and where a sentence ends; in text of single spaces.
-SEPARATOR = re.compile(r" [-–—]+ | ?[|｜·•»«] ?|_+|[.!?؟]+(?: |$)|[。！？…।]+ ?")
+SEPARATOR = re.compile(
+    r" [-–—]+ | ?[|｜·•»«] ?|_+|[.!?؟]+(?: |$)|[。！？…।]+ ?|(?<=[\u4e00-\u9fff])[-–—]+|[-–—]+(?=[\u4e00-\u9fff])"
+)
+# A number in brackets behind what is said.
+CODE = re.compile(
+    r"\s*[(（\[]\s*(?:error|erreur|fehler|http|错误)?[\s:]*404\s*(?:error|エラー|错误|오류)?\s*[)）\]]$",
+    re.IGNORECASE,
+)
 
 _SORRY = r"(?:(?:we['’]re\s+|i['’]m\s+)?sorry|oops|whoops|uh[ -]oh|error)?[,:]?\s*(?:but\s+)?"
 _YOU = r"(?:(?:that\s+)?you(?:['’]re|['’]ve)?\s+(?:\w+\s+){1,4})?"
@@ -36,7 +43,7 @@ _ZH_YOURS = (
     r"(?:该|該|此|这个|這個|这篇|這篇)?"
 )
 _ZH_THING = (
-    r"(?:页面|网页|文章|内容|主题|帖子|稿件|视频|新闻|信息|链接|页|"
+    r"(?:页面|网页|文章|内容|主题|帖子|稿件|视频|新闻|信息|链接|微博|日志|页|"
     r"頁面|網頁|內容|主題|影片|新聞|資訊|連結|頁)"
 )
 NOT_HERE = (
@@ -45,7 +52,7 @@ NOT_HERE = (
     _saying("any", r"(?:error\s*)?404\s*:?\s*(?:this\s+|the\s+)?(?:page|file)\s+"
                    r"(?:could\s+)?not\s+(?:be\s+)?found"),
     _saying("any", r"404\s*[:：,，]?\s*(?:您|你)?(?:访问|訪問)?的?(?:页面|网页|頁面|網頁)"
-                   r"(?:不存在|未找到|找不到|没有找到|沒有找到|不见了|不見了)(?:了)?"),
+                   r"(?:不存在|未找到|找不到|没有找到|沒有找到|不见了|不見了|搬家了)(?:了)?"),
     _saying("en", _SORRY + _THE +
                   r"(?:web\s?page|page|file|article|story|document|content|url|post|video|photo)\s+" + _YOU + r"(?:" +
                   _NO + r"|not\s+(?:found|available)|(?:is\s+)?no\s+longer\s+(?:available|exists?|here)|"
@@ -54,7 +61,9 @@ NOT_HERE = (
     # A shop still shows what it no longer sells: of things, only those that were never there.
     _saying("en", _SORRY + _THE + r"(?:product|item|resource|record|entry|listing|job|user)\s+(?:was\s+)?not\s+found"),
     _saying("en", _SORRY + r"(?:not|nothing(?:\s+was)?)\s+found"),
-    _saying("en", r"(?:this\s+)?video\s+(?:is\s+)?unavailable"),
+    _saying("en", r"(?:this\s+)?video\s+(?:is\s+)?unavailable|(?:http\s+)?410(?:\s+gone)?"),
+    _saying("en", _SORRY + r"(?:(?:this|that|the)\s+page\s+is\s+(?:gone|missing)|page\s+missing|"
+                  r"we\s+(?:can['’]t|cannot|could\s*n(?:o|['’])t)\s+find\s+what\s+you(?:['’]re|\s+are)\s+looking\s+for)"),
     _saying("en", _SORRY + r"we\s+(?:can['’]t|cannot|could\s*n(?:o|['’])t)\s+find\s+(?:the|that|your)\s+page"
                   r"(?:\s+you(?:['’]re)?(?:\s+\w+){1,4})?"),
     _saying("zh", _ZH_SORRY + _ZH_YOURS + _ZH_THING + r"(?:已经|已經|已|并|並)?"
@@ -63,6 +72,7 @@ NOT_HERE = (
     _saying("zh", _ZH_SORRY + _ZH_YOURS + _ZH_THING +
                   r"(?:(?:已经|已)?被(?:发布者|作者)?|已经|已經|已)(?:删除|刪除|移除|下线|下線|下架|失效)了?"
                   r"(?:或(?:不存在|已?被?移除))?(?:[,，][请請].{0,20})?"),
+    _saying("zh", r"(?:页面|网页|文章|视频)去哪(?:儿|里)?了呢?"),
     _saying("zh", _ZH_SORRY + r"(?:找不到|未找到|没有找到|沒有找到|無法找到|无法找到)"
                   r"(?:该|該|此|您|你|要|所|想|訪問|访问|请求|查看|的|這個|这个)*(?:页面?|网页|文章|頁面?|網頁)"),
     _saying("fr", r"(?:oups|désolé)?[,!\s]*(?:(?:la|cette)\s+)?page\s+(?:demandée\s+)?(?:que\s+vous\s+\w+\s+)?"
@@ -118,6 +128,13 @@ NOT_HERE = (
     _saying("ko", r"(?:요청하신\s+|찾으시는\s+)?페이지(?:를\s*찾을\s*수\s*없습니다|가\s*존재하지\s*않습니다)|"
                   r"(?:삭제되었거나\s*)?(?:존재하지\s*않는|삭제된)\s*(?:페이지|기사|게시물|게시글)입니다"),
 )  # fmt: skip
+# What platforms say in the place of what they or its author took down; in any sentence of a short page.
+TAKEN_DOWN = re.compile(
+    r"(?:此|该|該)内容(?:已被发布者删除|因违规无法查看|被投诉且经审核涉嫌侵权[，,]?\s?无法查看|被多人投诉.{0,30}无法查看)|"
+    r"该公众号已迁移|(?:抱歉[，,])?(?:此|该)微博已被(?:作者)?删除|该文章已被(?:作者|发布者)删除|"
+    r"this\s+(?:video|post|tweet|photo|story)\s+(?:has\s+been|was)\s+(?:removed|deleted)(?:\s+by\s+(?:its|the)\s+(?:author|uploader|owner|user))?",
+    re.IGNORECASE,
+)
 # All of them at once.
 DENIAL = re.compile("|".join(f"(?:{saying.pattern.pattern})" for saying in NOT_HERE), re.IGNORECASE)
 # What may as well be a name: of a band, a novel, a work of art. More than that speaks to a visitor.

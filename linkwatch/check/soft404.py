@@ -23,6 +23,8 @@ TITLE_LIMIT = 300
 FEWEST_LETTERS = 16
 # The message of a page that shows nothing else, as some Chinese content systems have it.
 _MESSAGE = re.compile(r"\balert\s*\(\s*([\"'])([^\"'\\]{1,200})\1")
+# A message in the place of a page stands among its first texts.
+FIRST = 3
 # A page that shows a message and nothing else is no longer than this.
 LONGEST_MESSAGE = 4_096
 # By which a host says that it knows what it does not have.
@@ -39,7 +41,7 @@ def says_so(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | 
         return None
     if _searches(seen.url) or redirects.is_lost(urlsplit(seen.url).path):
         return None
-    said = denial(page, headings=1) or _message(page)
+    said = denial(page, headings=1) or _message(page) or _taken_down(page, policy)
     if said is None or (_host_knows(seen) and sayings.TERSE.fullmatch(_piece(said) or "")):
         return None
     return "soft_404", f"the page answers {page.answer.status} but says: {said[:200]}"
@@ -60,7 +62,7 @@ def suspicious(seen: Observation, policy: Policy) -> bool:
     of_the_domain = offer(page, policy) or switched_off(page, policy)
     if redirects.is_home(path):
         return of_the_domain is not None or says_so(seen, page, policy) is not None
-    said = denial(page) or _message(page) or complaint(page, policy)
+    said = denial(page) or complaint(page, policy) or _message(page)
     return landed(seen) or said is not None or is_bare(page, policy) or of_the_domain is not None
 
 
@@ -106,7 +108,8 @@ def complaint(page: Page, policy: Policy) -> str | None:
     """A sentence of a page that says little which means "not here"."""
     if not page.says_less_than(policy.thin_page):
         return None
-    return next((each for each in sayings.SEPARATOR.split(page.text) if sayings.DENIAL.fullmatch(each)), None)
+    sentences = (each for piece in page.pieces for each in sayings.SEPARATOR.split(piece))
+    return next((each for each in sentences if sayings.DENIAL.fullmatch(each)), None)
 
 
 def offer(page: Page, policy: Policy) -> str | None:
@@ -169,6 +172,14 @@ def _searches(url: str) -> bool:
     return not places.SEARCH_SEGMENTS.isdisjoint(parts.path.lower().split("/"))
 
 
+def _taken_down(page: Page, policy: Policy) -> str | None:
+    """What a platform says in the place of what was there, on a page of hardly more than that."""
+    if not page.says_less_than(policy.thin_page // 2):
+        return None
+    sentences = (each for piece in page.pieces[:FIRST] for each in sayings.SEPARATOR.split(piece))
+    return next((each for each in sentences if sayings.TAKEN_DOWN.fullmatch(each)), None)
+
+
 def _message(page: Page) -> str | None:
     """The message box of a page that shows nothing else."""
     body = page.answer.body
@@ -185,4 +196,4 @@ def _denies(said: str) -> bool:
 def _piece(said: str) -> str | None:
     """The whole piece of a title that says "not here"."""
     pieces = sayings.SEPARATOR.split(said[:TITLE_LIMIT])
-    return next((each for each in pieces if sayings.DENIAL.fullmatch(each)), None)
+    return next((each for each in pieces if sayings.DENIAL.fullmatch(sayings.CODE.sub("", each))), None)
