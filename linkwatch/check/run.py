@@ -64,8 +64,8 @@ class Run:
     fetcher: Fetcher
     progress: Progress
     siblings: Siblings | None  # what hosts show at made-up addresses, where they may be asked
-    landings: Landings  # where their redirects end
     assure: Callable[[], Awaitable[None]]  # raises OfflineError when our own network is down
+    landings: Landings | None = None  # where redirects end, where that is to be compared
     late: list[Due] = field(default_factory=list)
     strikes: Counter[str] = field(default_factory=Counter)  # of each host, in a row
     doubtful: list[tuple[Due, Observation]] = field(default_factory=list)
@@ -127,7 +127,8 @@ class Run:
 
     async def _compared(self, seen: Observation) -> Observation:
         """What was seen, with what stands beside it where it looks like an error page served as success."""
-        seen = replace(seen, landed_with=self.landings.beside(seen))
+        if self.landings is not None and (others := self.landings.beside(seen)):
+            seen = replace(seen, landed_with=others)
         if self.siblings is None or not self.siblings.wants(seen, self.policy):
             return seen
         found = judge(seen, self.policy)  # a gate is not asked what is behind it

@@ -74,7 +74,7 @@ async def check(
         siblings = Siblings(partial(_in_turn, fetcher), names) if settings.made_up_addresses else None
         recording = replace(fetcher, record=record)
         known = Landings(partial(landings.known, db))
-        run = Run(db, run_id, config.policy, recording, progress, siblings, known, assure)
+        run = Run(db, run_id, config.policy, recording, progress, siblings, assure, known)
         try:
             await _rounds(run, targets, pace, settings, max_time)
             await run.settle()
