@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rawweb import QUICK, Request, fetcher, raw_web
 
 from linkwatch.model import Answer, Failure
+from linkwatch.net import mending
 from linkwatch.net.mending import mend
 
 if TYPE_CHECKING:
@@ -205,3 +206,13 @@ def test_packed_bodies_of_mended_answers_are_unpacked() -> None:
     outcome = asyncio.run(seen(sent)).outcome
     assert isinstance(outcome, Answer)
     assert outcome.body == BODY
+
+
+def test_what_was_packed_unasked_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that only browsers can unpack is no garbage: it answers, and nothing is said of its text."""
+    monkeypatch.setattr(mending, "UNREADABLE", frozenset({b"br"}))
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: BR\r\nContent-Length: 3"
+    read = mend(head).head
+    assert b"Encoding" not in read
+    assert b"Content-Type: application/octet-stream" in read
+    assert b"text/html" in mend(head.replace(b"BR", b"gzip")).head

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aiohttp import ClientPayloadError
 from aiohttp.client_proto import ResponseHandler
+from aiohttp.compression_utils import HAS_BROTLI, HAS_ZSTD
 from aiohttp.http_exceptions import HttpProcessingError
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _FRAMING = (b"content-length", b"transfer-encoding")
 # A longer length than this is a mistake: no parser has a number for it.
 _LENGTH = re.compile(rb"\d{1,18}")
 _BODILESS = (b"204", b"304")
+# What cannot be unpacked here is not asked for; some servers send it all the same, and browsers show it.
+UNREADABLE = frozenset(name for name, known in ((b"br", HAS_BROTLI), (b"zstd", HAS_ZSTD)) if not known)
 
 
 class Mended(NamedTuple):
@@ -44,7 +47,7 @@ def mend(head: bytes) -> Mended:
     if status is None:
         return Mended(head + b"\r\n\r\n")
     minor = b"0" if status[1] is None or (status[1], status[2]) == (b"1", b"0") else b"1"
-    fields = _fields(lines)
+    fields = _readable(_fields(lines))
     framing, length = _framing(fields)
     kept = [b"%s: %s" % field for field in fields if field[0].lower() not in _FRAMING] + framing
     if status[3] in _BODILESS or status[3].startswith(b"1"):
@@ -62,6 +65,15 @@ def _fields(lines: list[bytes]) -> list[tuple[bytes, bytes]]:
         elif line[:1] in (b" ", b"\t") and found:
             found[-1] = (found[-1][0], found[-1][1] + b" " + line.strip())
     return found
+
+
+def _readable(fields: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The fields, where the body is packed in a way that nobody here can read: bytes, and no more said."""
+    coded = {value.lower() for name, value in fields if name.lower() == b"content-encoding"}
+    if not coded & UNREADABLE:
+        return fields
+    kept = [field for field in fields if field[0].lower() not in (b"content-encoding", b"content-type")]
+    return [*kept, (b"Content-Type", b"application/octet-stream")]
 
 
 def _framing(fields: list[tuple[bytes, bytes]]) -> tuple[list[bytes], int | None]:
