@@ -162,6 +162,14 @@ class Page:
             return ""
         return _one_line(" ".join(text for each in found for text in _visible(each)))
 
+    def knows(self, selector: str) -> bool:
+        """Whether a text is a CSS selector."""
+        try:
+            self._document.select_one(selector)
+        except ValueError:
+            return False
+        return True
+
     def has(self, selector: str) -> bool:
         """Whether an element fits a CSS selector."""
         return self._document.select_one(selector) is not None

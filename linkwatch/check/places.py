@@ -9,7 +9,7 @@ import re
 
 # Paths and hosts that ask who we are.
 LOGIN_SEGMENTS = frozenset(
-    {"login", "signin", "sign-in", "sign_in", "log-in", "logon", "oauth", "sso", "saml", "consent", "cas",
+    {"login", "signin", "sign-in", "sign_in", "log-in", "logon", "password", "oauth", "sso", "saml", "consent", "cas",
      # consent, age and registration asked for before a page
      "privacy-gate", "privacy-wall", "privacywall", "cookie-consent", "cookiewall", "cookie-wall", "gdpr-consent",
      "age-gate", "agegate", "age-verification", "over18", "regwall"}

@@ -59,7 +59,7 @@ NOT_HERE = (
                   r"(?:has\s+been|was|is)\s+(?:removed|deleted))"
                   r"(?:\s+(?:on|from)\s+(?:this|our|the)\s+(?:server|site|website))?"),
     # A shop still shows what it no longer sells: of things, only those that were never there.
-    _saying("en", _SORRY + _THE + r"(?:product|item|resource|record|entry|listing|job|user)\s+(?:was\s+)?not\s+found"),
+    _saying("en", _SORRY + _THE + r"(?:product|item|resource|record|entry|listing|job|user|blog|profile|channel)\s+(?:was\s+)?not\s+found"),
     _saying("en", _SORRY + r"(?:not|nothing(?:\s+was)?)\s+found"),
     _saying("en", r"(?:this\s+)?video\s+(?:is\s+)?unavailable|(?:http\s+)?410(?:\s+gone)?"),
     _saying("en", _SORRY + r"(?:(?:this|that|the)\s+page\s+is\s+(?:gone|missing)|page\s+missing|"

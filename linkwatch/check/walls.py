@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Where a login asks for a name first, and for the password on the next page.
 _WHO = "input[type=password], input[type=email], input[autocomplete~=username]"
+# Types of schema.org that are read: Article, NewsArticle, BlogPosting, …
+_WORKS = ("Article", "Posting", "Report", "WebPage", "CreativeWork")
 _MARK = re.compile(rb"isAccessibleForFree", re.IGNORECASE)
 
 
@@ -52,14 +54,28 @@ def price(page: Page, policy: Policy) -> tuple[str, str] | None:
     """A pay wall: what the page calls not free is not there, or hardly."""
     if not page.is_html or not _MARK.search(page.answer.body):
         return None
-    for thing in page.linked_data:
-        if _is_free(thing) is not False:
-            continue
-        parts = list(_selectors(thing))
-        held = "".join(page.texts(each) for each in parts)
-        if len(held) < policy.thin_page if parts else page.says_less_than(policy.thin_page):
+    works = [each for each in page.linked_data if _is_work(each)]
+    if any(_is_free(each) is True for each in works):
+        return None
+    for thing in works:
+        if _is_free(thing) is False and _is_missing(thing, page, policy):
             return "paywall", "the page says of itself that it is not free, and does not show its text"
     return None
+
+
+def _is_missing(thing: dict[str, Any], page: Page, policy: Policy) -> bool:
+    """Whether what is not free is not there: the parts that are named, else the whole."""
+    parts = [each for each in _selectors(thing) if page.knows(each)]
+    if not parts:
+        return page.says_less_than(policy.thin_page)
+    return len("".join(page.texts(each) for each in parts)) < policy.thin_page
+
+
+def _is_work(thing: dict[str, Any]) -> bool:
+    """Whether a thing is something to read: museums and films that are not free are no pay wall."""
+    said = thing.get("@type")
+    kinds = said if isinstance(said, list) else [said]
+    return any(isinstance(each, str) and each.endswith(_WORKS) for each in kinds)
 
 
 def _selectors(thing: dict[str, Any]) -> Iterator[str]:
