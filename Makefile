@@ -5,7 +5,7 @@ PYWB := .venv-pywb
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test pywb chromium lint types docs wheel bench bench-verdicts bench-year clean help
+.PHONY: run test pywb chromium lint types docs wheel bench bench-verdicts bench-year bench-scale clean help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -62,6 +62,9 @@ bench-verdicts: $(VENV)/dev.stamp  ## how right the verdicts are, beside three o
 
 bench-year: $(VENV)/dev.stamp  ## a year of nights over 20,000 URLs that die, flap and recover
 	$(BIN)/python tests/benchmarks/year.py
+
+bench-scale: $(VENV)/dev.stamp  ## what 1,000,000 URLs with 10,000,000 checks cost (4 GB of disk)
+	$(BIN)/python tests/benchmarks/scale.py
 
 clean:  ## remove what was made
 	rm -rf $(VENV) $(PYWB) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

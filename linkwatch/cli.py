@@ -32,9 +32,11 @@ from linkwatch.showing import FAIL_ON, FORMATS, browse, print_report, report, wh
 
 if TYPE_CHECKING:
     from linkwatch.archive.tally import ArchiveSummary
+    from linkwatch.check.backlog import Backlog
     from linkwatch.check.progress import Progress
     from linkwatch.config import Config
     from linkwatch.shell import Shell
+    from linkwatch.store.checks import Due
 
 PATHS = click.Path(path_type=Path)
 
@@ -93,20 +95,21 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, max_tim
           shard: tuple[int, int] | None, as_json: bool, connect_to: tuple[str, ...],
           **given: Any) -> None:  # fmt: skip
     """Check what is due, or just these URLs."""
+    from linkwatch.check.backlog import Listed
     from linkwatch.check.stage import check as stage
     from linkwatch.nightly import recorded
     from linkwatch.progress import checking
-    from linkwatch.store import checks
+    from linkwatch.store import backlog, checks
 
     told = shell(as_json=as_json, connect_to=connect_to, **given)
     config = told.config()
     targets = [_target(url) for url in urls]
     with told.writing(config) as db, recorded(db, "check", now) as run:
         if targets:
-            due = checks.named(db, targets, now())
+            due: Backlog[Due] = Listed(checks.named(db, targets, now()))
         else:
             quota = None if everything else config.check.per_domain_per_night
-            due = checks.due(db, now(), everything=everything, limit=limit, shard=shard, per_domain=quota)
+            due = backlog.due(db, now(), everything=everything, limit=limit, shard=shard, per_domain=quota)
         with (
             checking(stderr(), quiet=told.verbosity < 0, events=as_json) as progress,
             run.counting(progress.verdicts),

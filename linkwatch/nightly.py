@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from linkwatch.errors import LinkwatchError
-from linkwatch.store import checks, runs
+from linkwatch.store import backlog, runs
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -97,7 +97,7 @@ async def night(
     with recorded(db, "run", clock) as run:
         harvested = harvest(db, config, paths, now=clock())
         run.add(asdict(harvested))
-        due = checks.due(db, clock(), per_domain=config.check.per_domain_per_night)
+        due = backlog.due(db, clock(), per_domain=config.check.per_domain_per_night)
         progress = progress or Progress()
         with run.counting(progress.verdicts):
             verdicts = await check(

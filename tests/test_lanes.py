@@ -6,11 +6,20 @@ import heapq
 import itertools
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linkwatch.check import lanes as lanes_module
+from linkwatch.check.backlog import Listed
 from linkwatch.check.lanes import Lanes, Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linkwatch.check.backlog import Queue
 
 HOSTS = ["a.example", "b.example", "c.example", "d.example"]
 
@@ -252,3 +261,70 @@ def test_slowing_down() -> None:
     pace.slow_down("a.example", 2)
     assert [pace.reserve("a.example", 0) for _ in range(2)] == [0, 10]
     assert [pace.reserve("b.example", 0) for _ in range(2)] == [0, 0.5]
+
+
+class Shelf(Listed[Page]):
+    """A backlog that knows who hangs, and counts what was taken from it."""
+
+    def __init__(self, targets: list[Page], hangs: str = "") -> None:
+        super().__init__(targets)
+        self.hangs = hangs
+        self.taken = 0
+
+    def queues(self) -> list[Queue]:
+        """The hosts, one of which is known to hang."""
+        return [queue._replace(hangs=queue.host == self.hangs) for queue in super().queues()]
+
+    def more(self, host: str, size: int) -> Sequence[Page]:
+        """The next of a host, counted."""
+        more = super().more(host, size)
+        self.taken += len(more)
+        return more
+
+
+def order(shelf: Shelf, interval: float, patience: float, number: int) -> str:
+    """The hosts of the first so many targets, at one moment."""
+    lanes = Lanes(shelf, Pace(interval), 1, patience)
+    return "".join(target.host[0] for _ in range(number) if (target := lanes.take(0.0)))
+
+
+def test_what_is_known_to_hang_begins_before_what_takes_less() -> None:
+    """A silence of 30 s stands behind 100 turns of half a second, and before 20 of them."""
+    targets = pages(a=20, b=1, c=100)
+    assert order(Shelf(targets, "b.example"), 0.5, 30.0, 3) == "cba"
+    assert order(Shelf(targets), 0.5, 30.0, 3) == "cab"
+    assert order(Shelf(targets, "b.example"), 0.0, 30.0, 3) == "bca"
+
+
+def test_of_equals_that_with_the_oldest_debt_comes_first() -> None:
+    """Hosts that would take as long are begun in the order in which they are given."""
+    assert order(Shelf(pages(c=1, a=1, b=1)), 0.5, 30.0, 3) == "cab"
+
+
+@given(WEBS, st.integers(1, 4), st.integers(0, 6))
+def test_little_is_held_in_memory(targets: list[Page], at_a_time: int, most: int) -> None:
+    """However much is to be fetched, all is handed out, and few of it are loaded before their turn."""
+    shelf = Shelf(targets)
+    with mock.patch.multiple(lanes_module, AT_A_TIME=at_a_time, MOST_HELD=most):
+        lanes = Lanes(shelf, Pace(0.0), 1)
+        given: list[Page] = []
+        while lanes.left:
+            target = lanes.take(0.0)
+            assert target is not None
+            given.append(target)
+            assert shelf.taken - len(given) <= most + at_a_time
+            lanes.release(target.host)
+    assert sorted(given, key=targets.index) == targets
+
+
+def test_what_is_done_is_forgotten() -> None:
+    """Neither lanes nor turns of hosts that are done pile up over a million hosts."""
+    with mock.patch.object(lanes_module, "FORGET_AT", 10):
+        pace = Pace(0.5)
+        lanes = Lanes([Page(f"h{number}.example", 0) for number in range(200)], pace, 1)
+        for now in range(200):
+            target = lanes.take(float(now))
+            assert target is not None
+            lanes.release(target.host)
+    assert not lanes._lanes
+    assert len(pace._next) <= 11

@@ -22,7 +22,7 @@ from linkwatch.config import Check
 from linkwatch.errors import OfflineError
 from linkwatch.model import Answer, Failure, Hop, Observation
 from linkwatch.policy import Policy
-from linkwatch.store import checks, runs
+from linkwatch.store import backlog, runs
 from linkwatch.times import from_text, to_text
 from linkwatch.upkeep.stage import prune
 
@@ -213,7 +213,7 @@ def _cite(db: Database, urls: list[Url]) -> None:
 async def _night(db: Database, oracle: Oracle, policy: Policy, breaks_at: float | None) -> bool:
     """One run, and whether our network held to its end."""
     now, settings = clock(oracle.day), Check()
-    due = checks.due(db, now)
+    due = backlog.due(db, now)
     oracle.line_breaks_after = float("inf") if breaks_at is None else int(breaks_at * len(due))
     run_id = runs.begin(db, "check", now)
     run = Run(db, run_id, policy, oracle, Progress(total=len(due)), None, oracle.assure)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
-from linkwatch.check.lanes import Target
+from linkwatch.check.backlog import Target
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

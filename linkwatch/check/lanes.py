@@ -1,31 +1,28 @@
-"""Which URL comes next: of the hosts whose turn it is, the one with most URLs left.
+"""Which URL comes next: of the hosts whose turn it is, the one that would take longest by itself.
 
 Politeness sets the length of a run, so the longest host must never wait for a shorter one
-(measured: 82.9 s against 50.0 s for 10,000 URLs). One lane per host; times are seconds on any
-clock that only goes forward.
+(measured: 82.9 s against 50.0 s for 10,000 URLs); and one that is known to hang begins early, so
+that waiting for it overlaps with the rest. One lane per host; times are seconds on any clock that
+only goes forward.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol
+
+from linkwatch.check.backlog import Backlog, Listed, T
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from linkwatch.check.backlog import Queue
 
-class Target(Protocol):
-    """Something to fetch from a host."""
-
-    @property
-    def host(self) -> str:
-        """Whose turn it uses."""
-
-
-T = TypeVar("T", bound=Target)
+AT_A_TIME = 25  # targets of a host loaded together: a question to the database costs as much as ten of them
+MOST_HELD = 10_000  # targets loaded and waiting for their turn, some 10 MB; beyond it one at a time
+FORGET_AT = 10_000  # hosts whose next turn is remembered, before those whose turn has come are forgotten
 
 
 class Rule(Protocol):
@@ -53,23 +50,26 @@ class Pace:
     def __init__(self, interval: float, rules: Sequence[Rule] = ()) -> None:
         self._interval = interval
         self._rules = rules
-        self._intervals: dict[str, float] = {}
+        self._slowed: dict[str, float] = {}
         self._next: dict[str, float] = {}
+        self._forget_at = FORGET_AT
 
     def reserve(self, host: str, now: float) -> float:
         """Takes the host's next free moment and returns it; never earlier than ``now``."""
         start = max(now, self._next.get(host, now))
         self._next[host] = start + self.interval(host)
+        if len(self._next) > self._forget_at:
+            self._next = {each: at for each, at in self._next.items() if at > now}
+            self._forget_at = max(FORGET_AT, 2 * len(self._next))
         return start
 
     def interval(self, host: str) -> float:
         """Seconds between the starts of two requests to a host."""
-        known = self._intervals.get(host)
-        if known is None:
-            rule = self._rule(host)
-            known = self._interval if rule is None or rule.interval is None else rule.interval
-            self._intervals[host] = known
-        return known
+        slowed = self._slowed.get(host)
+        if slowed is not None:
+            return slowed
+        rule = self._rule(host) if self._rules else None
+        return self._interval if rule is None or rule.interval is None else rule.interval
 
     def at_once(self, host: str, otherwise: int) -> int:
         """How many requests a host gets at the same time."""
@@ -79,7 +79,8 @@ class Pace:
     def slow_down(self, host: str, interval: float) -> None:
         """Asks a host no more often than this from now on; never more often than before."""
         longer = max(0.0, interval - self.interval(host))
-        self._intervals[host] = self.interval(host) + longer
+        if longer:
+            self._slowed[host] = self.interval(host) + longer
         if host in self._next:
             self._next[host] += longer  # also before the next request, and not only from then on
 
@@ -97,28 +98,34 @@ class Pace:
 
 @dataclass(slots=True)
 class _Lane(Generic[T]):
-    """What is left of one host."""
+    """What is left of one host; of ``left`` targets some are loaded, the next one last."""
 
-    queue: deque[T] = field(default_factory=deque)
+    left: int
+    hangs: bool
+    loaded: list[T] = field(default_factory=list)
     active: int = 0
     listed: bool = False  # stands in one of the two heaps
 
 
 class Lanes(Generic[T]):
-    """Hands out targets host by host, the longest lane first, each host at its pace."""
+    """Hands out targets host by host, the longest lane first, each host at its pace.
 
-    def __init__(self, targets: Iterable[T], pace: Pace, per_host: int) -> None:
+    ``patience`` is what a target of a host that is known to hang takes at the worst, in seconds.
+    """
+
+    def __init__(
+        self, targets: Iterable[T] | Backlog[T], pace: Pace, per_host: int, patience: float = 0.0
+    ) -> None:
+        self._backlog = targets if isinstance(targets, Backlog) else Listed(targets)
         self._pace = pace
         self._per_host = per_host
-        self._lanes: dict[str, _Lane[T]] = defaultdict(_Lane)
-        self._ready: list[tuple[int, str]] = []
+        self._patience = patience
+        self._lanes: dict[str, _Lane[T]] = {}  # of hosts that were begun and are not done
+        self._untouched = sorted(self._backlog.queues(), key=self._longest_first)[::-1]  # taken from the end
+        self._ready: list[tuple[float, int, str]] = []
         self._waiting: list[tuple[float, str]] = []
-        self.left = 0
-        for target in targets:
-            self._lanes[target.host].queue.append(target)
-            self.left += 1
-        for host in self._lanes:
-            self._list(host)
+        self._held = 0
+        self.left = len(self._backlog)
 
     def take(self, now: float) -> T | None:
         """The next target, its host's moment taken; None where no host may be asked yet."""
@@ -127,36 +134,62 @@ class Lanes(Generic[T]):
         if host is None:
             return None
         lane = self._lanes[host]
+        target = self._next(host, lane)
         lane.listed = False
         lane.active += 1
+        lane.left -= 1
         self.left -= 1
         self._pace.reserve(host, now)
-        target = lane.queue.popleft()
         self._list(host)
         return target
 
     def release(self, host: str) -> None:
         """A target of this host is done."""
-        self._lanes[host].active -= 1
-        self._list(host)
+        lane = self._lanes[host]
+        lane.active -= 1
+        if lane.left or lane.active:
+            self._list(host)
+        else:
+            del self._lanes[host]
 
     def next_at(self) -> float | None:
         """The earliest time at which a waiting host may be asked; None where none waits."""
         return self._waiting[0][0] if self._waiting else None
 
+    def _next(self, host: str, lane: _Lane[T]) -> T:
+        if not lane.loaded:
+            lane.loaded = list(self._backlog.more(host, AT_A_TIME if self._held < MOST_HELD else 1))[::-1]
+            self._held += len(lane.loaded)
+        self._held -= 1
+        return lane.loaded.pop()
+
     def _longest(self, now: float) -> str | None:
         """The host with most left; one whose turn a redirect took meanwhile waits again."""
-        while self._ready:
-            _, host = heapq.heappop(self._ready)
+        while (host := self._pop()) is not None:
             free_at = self._pace.free_at(host)
             if free_at <= now:
                 return host
             heapq.heappush(self._waiting, (free_at, host))
         return None
 
+    def _pop(self) -> str | None:
+        """The longest of the hosts that are ready, and of those not begun yet."""
+        if not self._untouched or (self._ready and self._ready[0] <= self._rank(*self._untouched[-1])):
+            return heapq.heappop(self._ready)[2] if self._ready else None
+        queue = self._untouched.pop()
+        self._lanes[queue.host] = _Lane(queue.targets, queue.hangs, listed=True)
+        return queue.host
+
+    def _rank(self, host: str, left: int, hangs: bool) -> tuple[float, int, str]:
+        """Sorts first what would take longest by itself: that many turns, and perhaps a long silence."""
+        return -left * self._pace.interval(host) - hangs * self._patience, -left, host
+
+    def _longest_first(self, queue: Queue) -> tuple[float, int]:
+        return self._rank(*queue)[:2]  # of equals that with the oldest debt comes first, as they are given
+
     def _list(self, host: str) -> None:
         lane = self._lanes[host]
-        if lane.queue and not lane.listed and lane.active < self._pace.at_once(host, self._per_host):
+        if lane.left and not lane.listed and lane.active < self._pace.at_once(host, self._per_host):
             lane.listed = True
             heapq.heappush(self._waiting, (self._pace.free_at(host), host))
 
@@ -167,4 +200,5 @@ class Lanes(Generic[T]):
             if free_at > now:
                 heapq.heappush(self._waiting, (free_at, host))
             else:
-                heapq.heappush(self._ready, (-len(self._lanes[host].queue), host))
+                lane = self._lanes[host]
+                heapq.heappush(self._ready, self._rank(host, lane.left, lane.hangs))

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 # What is kept of such a page while the run goes on; a comparison needs no more.
 KEPT = 131_072
+# Of how many pages: 64 MB at the most. URLs of a directory come near one another in a run, so that few
+# are asked for again.
+KEPT_PAGES = 512
 
 
 @dataclass(slots=True)
@@ -55,7 +58,15 @@ class Siblings:
         async with self._asking[url]:
             if url not in self._seen:
                 self._seen[url] = _short(await self.read(url))
+                self._forget()
         return self._seen[url]
+
+    def _forget(self) -> None:
+        """Lets the page go that was asked for first, where there are too many."""
+        if len(self._seen) > KEPT_PAGES:
+            first = next(iter(self._seen))
+            del self._seen[first]
+            self._asking.pop(first, None)
 
     async def _names(self, domain: str) -> tuple[str, ...]:
         async with self._asking[domain]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from linkwatch.archive.exchange import Exchange
+    from linkwatch.check.backlog import Backlog
     from linkwatch.config import Check as Settings
     from linkwatch.config import Config
     from linkwatch.model import Observation, Verdict
@@ -48,7 +49,7 @@ async def check(
     *,
     run_id: int,
     clock: Callable[[], datetime],
-    targets: Sequence[Due],
+    targets: Sequence[Due] | Backlog[Due],
     progress: Progress | None = None,
     max_time: float | None = None,
 ) -> Counter[Verdict]:
@@ -85,13 +86,15 @@ async def check(
 
 
 async def _rounds(
-    run: Run, targets: Sequence[Due], pace: Pace, settings: Settings, max_time: float | None
+    run: Run, targets: Sequence[Due] | Backlog[Due], pace: Pace, settings: Settings, max_time: float | None
 ) -> None:
     """All URLs once, those left for the end again; with the time that leaves, the rest."""
     began = asyncio.get_running_loop().time()
     end = began + (float("inf") if max_time is None else max_time)
     at_once = settings.concurrency
-    first = Lanes(targets, pace, settings.per_host_concurrency)
+    # What hangs does so at each try.
+    patience = settings.timeout * (1 + settings.retries)
+    first = Lanes(targets, pace, settings.per_host_concurrency, patience)
     await work(first, run.first, at_once, until=end - (max_time or 0.0) * FOR_THE_LATE)
     await work(Lanes(run.late, pace, settings.per_host_concurrency), run.again, at_once, until=end)
     await work(first, run.first, at_once, until=end)

@@ -1,12 +1,10 @@
-"""SQL of checking: what is due, and what came of it."""
+"""SQL of checking: URLs with their histories, and what came of their checks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from linkwatch.check.schedule import in_shard
 from linkwatch.model import Check, History, Hop, State, Verdict
 from linkwatch.times import from_text, optional_text, optional_time, to_text
 from linkwatch.urls import domain_of
@@ -17,25 +15,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-_FIELDS = """id, url, host, state, state_since, verdict, reason, failures, failing_since, gone, gone_since,
+FIELDS = """id, url, host, state, state_since, verdict, reason, failures, failing_since, gone, gone_since,
     changed_since, last_checked_at, last_alive_at"""
-# Two questions, each with an index of its own: as one with "or", SQLite looks at every URL there is.
-_IS_DUE = """urls.id in (
-    select id from urls where next_check_at <= :now
-    union select id from urls where last_checked_at > :now and next_check_at is not null
-)"""
-_ASKED = {True: "next_check_at is not null", False: _IS_DUE}
-
-NIGHT = timedelta(hours=12)  # what was checked within it counts towards the quota of the same night
-# Of each domain the oldest debts, as many as the night has left for it.
-_WITHIN_QUOTA = """(
-    select urls.*, asked.times, row_number() over (partition by domain order by next_check_at, id) as place
-    from urls left join (
-        select domain, count(*) as times from urls
-        where last_checked_at > :night_began and last_checked_at <= :now group by domain
-    ) as asked using (domain)
-    where {asked}
-) as urls"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,46 +40,10 @@ class Recorded:
     new_url: str | None = None  # the address to use instead, where the URL has moved
 
 
-def due(
-    db: Database,
-    now: datetime,
-    *,
-    everything: bool = False,
-    limit: int | None = None,
-    shard: tuple[int, int] | None = None,
-    per_domain: int | None = None,
-) -> list[Due]:
-    """The URLs to check now, oldest debt first; ``everything`` takes those of later nights too.
-
-    A shard is a number from 1 and how many there are: all URLs of a host are in the same one.
-    No more than ``per_domain`` URLs of a registrable domain are taken in a night.
-    A URL last checked in what is yet to come was checked by a clock that was wrong, and so is its date.
-    """
-    db.register_function(in_shard, deterministic=True)
-    number, of = shard or (1, 1)
-    asked = _ASKED[everything]
-    source = "urls" if per_domain is None else _WITHIN_QUOTA.format(asked=asked)
-    within = "" if per_domain is None else " and place + coalesce(times, 0) <= :per_domain"
-    rows = db.execute(
-        f"""select {_FIELDS} from {source}
-            where {asked}{within} and (:of = 1 or in_shard(host, :number, :of))
-            order by next_check_at, id limit :limit""",  # noqa: S608 - made of constants
-        {
-            "now": to_text(now),
-            "night_began": to_text(now - NIGHT),
-            "number": number,
-            "of": of,
-            "per_domain": per_domain,
-            "limit": -1 if limit is None else limit,
-        },
-    )
-    return [_due(row) for row in rows]
-
-
 def page(db: Database, after: int, size: int) -> list[Due]:
     """The URLs with the next higher ids, whether due or not."""
-    rows = db.execute(f"select {_FIELDS} from urls where id > ? order by id limit ?", [after, size])  # noqa: S608
-    return [_due(row) for row in rows]
+    rows = db.execute(f"select {FIELDS} from urls where id > ? order by id limit ?", [after, size])  # noqa: S608
+    return [due_row(row) for row in rows]
 
 
 def named(db: Database, urls: Sequence[tuple[str, str]], now: datetime) -> list[Due]:
@@ -111,9 +56,29 @@ def named(db: Database, urls: Sequence[tuple[str, str]], now: datetime) -> list[
                    values (?, ?, ?, ?, ?)""",
                 [url, url.partition(":")[0], host, domain_of(host), to_text(now)],
             )
-            row = db.execute(f"select {_FIELDS} from urls where url = ?", [url]).fetchone()  # noqa: S608
-            found.append(_due(row))
+            row = db.execute(f"select {FIELDS} from urls where url = ?", [url]).fetchone()  # noqa: S608
+            found.append(due_row(row))
     return found
+
+
+def due_row(row: Sequence[Any]) -> Due:
+    """A row of ``FIELDS`` as a value."""
+    url_id, url, host, state, since, verdict, reason, failures, failing, gone, gone_since, *last = row
+    changed, checked, alive = last
+    history = History(
+        state=State(state),
+        state_since=optional_time(since),
+        verdict=Verdict(verdict) if verdict else None,
+        reason=reason,
+        failures=failures,
+        failing_since=optional_time(failing),
+        gone=gone,
+        gone_since=optional_time(gone_since),
+        changed_since=optional_time(changed),
+        last_checked_at=optional_time(checked),
+        last_alive_at=optional_time(alive),
+    )
+    return Due(url_id, url, host, history)
 
 
 def record(db: Database, run_id: int, batch: Iterable[Recorded]) -> None:
@@ -140,25 +105,6 @@ def hops_of(db: Database, check_id: int) -> list[Hop]:
     """The hops of a check in order."""
     rows = db.execute("select url, http_status from hops where check_id = ? order by position", [check_id])
     return [Hop(*row) for row in rows]
-
-
-def _due(row: Sequence[Any]) -> Due:
-    url_id, url, host, state, since, verdict, reason, failures, failing, gone, gone_since, *last = row
-    changed, checked, alive = last
-    history = History(
-        state=State(state),
-        state_since=optional_time(since),
-        verdict=Verdict(verdict) if verdict else None,
-        reason=reason,
-        failures=failures,
-        failing_since=optional_time(failing),
-        gone=gone,
-        gone_since=optional_time(gone_since),
-        changed_since=optional_time(changed),
-        last_checked_at=optional_time(checked),
-        last_alive_at=optional_time(alive),
-    )
-    return Due(url_id, url, host, history)
 
 
 def _insert_check(db: Database, run_id: int, each: Recorded) -> None:
