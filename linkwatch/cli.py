@@ -16,7 +16,7 @@ import click
 from linkwatch import __version__
 from linkwatch.errors import ArchiveError
 from linkwatch.fixing import fix
-from linkwatch.keeping import prune, refold, status
+from linkwatch.keeping import merge, prune, refold, status
 from linkwatch.params import by_option, max_time_option, output_option, shard_option
 from linkwatch.shell import (
     Group,
@@ -195,6 +195,7 @@ cli.add_command(why)
 cli.add_command(fix)
 cli.add_command(browse)
 cli.add_command(status)
+cli.add_command(merge)
 cli.add_command(refold)
 cli.add_command(prune)
 

@@ -1,4 +1,4 @@
-"""``linkwatch status``, ``refold`` and ``prune`` on the command line: a database looked after for years."""
+"""``linkwatch status``, ``merge``, ``refold`` and ``prune``: a database looked after for years."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,6 +56,27 @@ def _last(found: Status, user: str | None) -> str:
     if run.finished_at is None:
         return f"{run.command}, began {run.started_at}: {'under way' if user else 'killed'}"
     return f"{run.command}, ended {run.finished_at}: {run.outcome}"
+
+
+@click.command()
+@click.argument("databases", nargs=-1, required=True, metavar="DB...",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
+@json_option
+@common
+def merge(databases: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
+    """Join the databases of parallel shards: copies of one, each checked on a machine of its own."""
+    from linkwatch.merge.stage import merge as stage
+    from linkwatch.nightly import recorded
+
+    told = shell(as_json=as_json, **given)
+    config = told.config()
+    path = told.db_path(config)
+    if any(path.exists() and path.samefile(each) for each in databases):
+        raise click.BadParameter(f"{path} is the database to merge into (see --db)", param_hint="'DB...'")
+    with told.writing(config) as db, recorded(db, "merge", now) as run:
+        done = stage(db, databases, config.policy, run.id)
+        run.add(asdict(done))
+    told.tell("Merged", asdict(done))
 
 
 @click.command()

@@ -55,7 +55,7 @@ FLOORS = (
         "core",
         """
         linkwatch.net linkwatch.net.addresses linkwatch.net.routes linkwatch.harvest* linkwatch.check*
-        linkwatch.archive* linkwatch.report* linkwatch.fix linkwatch.fix.* linkwatch.upkeep*
+        linkwatch.archive* linkwatch.report* linkwatch.fix linkwatch.fix.* linkwatch.merge* linkwatch.upkeep*
         """,
         pure=True,
     ),

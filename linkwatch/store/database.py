@@ -58,6 +58,19 @@ def open_for_reading(path: Path) -> Iterator[Database]:
         yield db
 
 
+def whole(path: Path) -> None:
+    """Passes where a database can be read to its last page and nobody is writing to it.
+
+    Raises StoreError otherwise, LockedError where a run holds it.
+    """
+    with open_for_reading(path) as db:
+        if user := in_use_by(path):
+            raise LockedError(f"{path}: in use by {user}; try again when it has finished")
+        said = " ".join(db.execute("pragma quick_check(1)").fetchone()[0].split())
+        if said != "ok":
+            raise NotADatabaseError(f"{path}: damaged ({said}); restore a backup or move it away")
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Database]:
     _refuse_foreign_bytes(path)

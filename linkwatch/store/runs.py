@@ -22,7 +22,8 @@ def begin(db: Database, command: str, now: datetime) -> int:
     """
     db.execute("update runs set outcome = 'killed' where outcome is null")
     cursor = db.execute(
-        "insert into runs (command, started_at, version) values (?, ?, ?)",
+        # By chance, so that two machines that begin at the same second are told apart.
+        "insert into runs (command, started_at, version, key) values (?, ?, ?, lower(hex(randomblob(8))))",
         [command, to_text(now), __version__],
     )
     assert cursor.lastrowid is not None

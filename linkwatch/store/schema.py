@@ -234,6 +234,20 @@ def m002_views(db: Database) -> None:
         db.create_view(name, query)
 
 
+@migrations()
+def m003_parallel_runs(db: Database) -> None:
+    """A key that tells runs of several machines apart, and which merge brought a run in.
+
+    Runs from before get one that is the same in every copy of the database.
+    """
+    db.execute("alter table runs add column key text")
+    db.execute("alter table runs add column part_of integer references runs (id)")
+    db.execute("update runs set key = started_at || ' ' || id")
+    db.execute("create unique index runs_key on runs (key)")
+    for name, query in VIEWS.items():
+        db.create_view(name, query, replace=True)
+
+
 def index(db: Database) -> None:
     """Makes the indexes that are missing: after the first harvest, or after one that was killed."""
     for statement in HARVEST_INDEXES:

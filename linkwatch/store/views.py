@@ -68,11 +68,13 @@ and (outcome = 'done' or exists (select 1 from checks where checks.run_id = runs
 """
 
 # A run that was killed or failed on its way told nobody what it had found: its news are news still.
+# Nor did one that is part of the same merge.
 NEWS_SINCE = f"""
-with ended as (select max(started_at) as at from runs where {LOOKED}),
+with ended as (select max(started_at) as at, coalesce(part_of, id) as night from runs where {LOOKED}),
 told as (
     select max(started_at) as at from runs
     where command in ('check', 'run') and outcome = 'done' and started_at < (select at from ended)
+    and coalesce(part_of, id) <> (select night from ended)
 )
 select min(started_at) from runs
 where command in ('check', 'run')
