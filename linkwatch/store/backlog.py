@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 
 NIGHT = timedelta(hours=12)  # what was checked within it counts towards the quota of the same night
 
-_QUEUES = f"""
-select host, count(*), host in (select host from urls where {HUNG} and next_check_at <= :now)
-from urls where next_check_at <= :now
-group by host order by min(next_check_at), host
+_QUEUES = """
+select host, count(*) from urls where next_check_at <= :now group by host order by min(next_check_at), host
 """
+_HANGING = f"select distinct host from urls where {HUNG} and next_check_at <= :now"
 # By the keys of the last one given: what was checked meanwhile is not due any more, and no gap for the rest.
 _MORE = f"""
 select {FIELDS}, next_check_at from urls
@@ -35,11 +34,12 @@ order by next_check_at, id limit :size
 
 # A URL last checked in what is yet to come was checked by a clock that was wrong, and so is its date.
 _MISDATED = "last_checked_at > :now and next_check_at is not null"
+_IS_DUE = "next_check_at <= :now"
 # Two questions, each with an index of its own: as one with "or", SQLite looks at every URL there is.
-_IS_DUE = f"""urls.id in (
-    select id from urls where next_check_at <= :now union select id from urls where {_MISDATED}
+_IS_DUE_OR_MISDATED = f"""urls.id in (
+    select id from urls where {_IS_DUE} union select id from urls where {_MISDATED}
 )"""
-_ASKED = {True: "next_check_at is not null", False: _IS_DUE}
+_IS_CITED = "next_check_at is not null"
 # Of each domain the oldest debts, as many as the night has left for it.
 _WITHIN_QUOTA = """(
     select urls.id, host, next_check_at, reason, asked.times,
@@ -110,24 +110,29 @@ def due(
     at = {"now": to_text(now)}
     misdated = db.execute(f"select 1 from urls where {_MISDATED} limit 1", at).fetchone()
     if everything or limit or per_domain is not None or misdated:
-        _choose(db, now, everything=everything, limit=limit, shard=shard, per_domain=per_domain)
+        asked = _IS_CITED if everything else _IS_DUE_OR_MISDATED if misdated else _IS_DUE
+        _choose(db, asked, now, limit=limit, shard=shard, per_domain=per_domain)
         return Debts(db, [Queue(*row) for row in db.execute(_CHOSEN_QUEUES)], _MORE_CHOSEN, to_text(now))
-    queues = [Queue(*row) for row in db.execute(_QUEUES, at) if shard is None or in_shard(row[0], *shard)]
+    hanging = {host for (host,) in db.execute(_HANGING, at)}
+    queues = [
+        Queue(host, urls, host in hanging)
+        for host, urls in db.execute(_QUEUES, at)
+        if shard is None or in_shard(host, *shard)
+    ]
     return Debts(db, queues, _MORE, to_text(now))
 
 
 def _choose(
     db: Database,
+    asked: str,
     now: datetime,
     *,
-    everything: bool,
     limit: int | None,
     shard: tuple[int, int] | None,
     per_domain: int | None,
 ) -> None:
     """Lists what is to be checked where that is not just what is due: on disk, for this connection only."""
     number, of = shard or (1, 1)
-    asked = _ASKED[everything]
     source = f"urls where {asked}" if per_domain is None else _WITHIN_QUOTA.format(asked=asked)
     db.register_function(in_shard, deterministic=True, replace=True)
     db.execute("drop table if exists temp.due")
