@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from linkwatch.config import Config
 
 FORMATS = click.Choice(["terminal", "markdown", "html", "json", "ndjson", "csv", "atom", "junit", "github"])
+FOR_PEOPLE = frozenset({"terminal", "markdown", "html"})
 FAIL_ON = click.Choice(["never", "new-dead", "dead", "any"])
 
 
@@ -28,6 +29,12 @@ FAIL_ON = click.Choice(["never", "new-dead", "dead", "any"])
 @click.option("--format", "form", type=FORMATS, default="terminal", show_default=True)
 @by_option
 @output_option
+@click.option(
+    "--most",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="List at most N URLs of each section; counts stay true.  [default: 500 where people read, else all]",
+)
 @click.option("--since", type=click.DateTime(), help="New means since then.  [default: the last run]")
 @click.option("--state", help="Only URLs in this state.")
 @click.option("--domain", help="Only URLs of this domain or host.")
@@ -35,8 +42,8 @@ FAIL_ON = click.Choice(["never", "new-dead", "dead", "any"])
 @click.option("--fail-on", type=FAIL_ON, help="Exit with 1 when the report holds such links.")
 @json_option
 @common
-def report(form: str, *, by: str, output: Path | None, fail_on: str | None, as_json: bool,
-           **given: Any) -> None:  # fmt: skip
+def report(form: str, *, by: str, output: Path | None, most: int | None, fail_on: str | None,
+           as_json: bool, **given: Any) -> None:  # fmt: skip
     """Say what is broken, what is new, and what replaces it."""
     from datetime import UTC
 
@@ -55,7 +62,7 @@ def report(form: str, *, by: str, output: Path | None, fail_on: str | None, as_j
             "article": article,
         }
         form = "json" if as_json else form
-        failed = print_report(db, config, form, fail_on, filters, by=by, output=output)
+        failed = print_report(db, config, form, fail_on, filters, by=by, output=output, most=most)
     sys.exit(1 if failed else 0)
 
 
@@ -100,15 +107,19 @@ def browse(host: str, port: int, *, no_open: bool, static: Path | None, address:
 
 
 def print_report(db: Database, config: Config, form: str, fail_on: str | None, filters: Mapping[str, Any],
-                 *, by: str = "url", output: Path | None = None) -> bool:  # fmt: skip
+                 *, by: str = "url", output: Path | None = None,
+                 most: int | None = None) -> bool:  # fmt: skip
     """Prints or writes the report; whether it holds what the job is to fail on."""
     from linkwatch.report.compose import fails
     from linkwatch.report.formats import render
     from linkwatch.report.model import By
     from linkwatch.report.stage import build
+    from linkwatch.report.telling import ENTRIES
 
-    built = replace(build(db, config, now=now(), pictures=form == "html", **filters), by=By(by))
     templates = str(config.root / config.report.templates) if config.report.templates else None
+    if most is None and form in FOR_PEOPLE and by == "url" and templates is None:
+        most = ENTRIES
+    built = replace(build(db, config, now=now(), pictures=form == "html", most=most, **filters), by=By(by))
     if output:
         output.write_text(render(form, built, templates=templates), encoding="utf-8")
     else:

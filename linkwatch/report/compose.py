@@ -25,14 +25,14 @@ from linkwatch.report.words import distance, why
 from linkwatch.urls import without_userinfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from typing import Any
 
     from linkwatch.config import Config
     from linkwatch.model import Memento
     from linkwatch.report.model import Filters
-    from linkwatch.report.rows import CitationRow, Rows, UrlRow
+    from linkwatch.report.rows import CitationRow, Head, Rows, UrlRow
 
     Choose = Callable[[Sequence[Memento], datetime], Memento | None]
 
@@ -55,8 +55,19 @@ FAILING = {
 }
 
 
-def compose(rows: Rows, config: Config, *, now: datetime, choose: Choose, filters: Filters) -> Report:
-    """The report on these rows; ``choose`` picks the memento nearest to an article's date."""
+def compose(
+    rows: Rows,
+    config: Config,
+    *,
+    now: datetime,
+    choose: Choose,
+    filters: Filters,
+    counts: Mapping[SectionKind, int] | None = None,
+) -> Report:
+    """The report on these rows; ``choose`` picks the memento nearest to an article's date.
+
+    ``counts`` are how many URLs each section has, where the rows are only the first of them.
+    """
     citations = _grouped(rows.citations, lambda row: row.url_id)
     mementos = _grouped(rows.mementos, lambda pair: pair[0])
     witnesses = dict(rows.witnesses)
@@ -72,7 +83,10 @@ def compose(rows: Rows, config: Config, *, now: datetime, choose: Choose, filter
         sections[SectionKind.IGNORED if entry.ignore else kind].append(entry)
     return Report(
         made_at=now,
-        sections=tuple(Section(kind, tuple(sorted(sections[kind], key=order(kind)))) for kind in SectionKind),
+        sections=tuple(
+            Section(kind, tuple(sorted(sections[kind], key=order(kind))), (counts or {}).get(kind))
+            for kind in SectionKind
+        ),
         since=rows.since,
         filters=filters,
         totals=Totals(rows.articles, rows.links, _every_state(rows.states)),
@@ -88,10 +102,10 @@ def nights(waiting: int, a_night: int) -> int | None:
 
 def fails(report: Report, fail_on: str) -> bool:
     """Whether the report holds what ``--fail-on`` names: never, new-dead, dead or any."""
-    return any(section.entries for section in report.sections if section.kind in FAILING[fail_on])
+    return any(section.count for section in report.sections if section.kind in FAILING[fail_on])
 
 
-def section_of(row: UrlRow, since: datetime | None) -> SectionKind | None:
+def section_of(row: UrlRow | Head, since: datetime | None) -> SectionKind | None:
     """Where a URL is reported; None where there is nothing to say of it."""
     if row.state is State.DEAD:
         new = since is not None and row.state_since is not None and row.state_since >= since
@@ -108,7 +122,7 @@ def _told(row: UrlRow, places: list[CitationRow]) -> list[CitationRow]:
     return [place for place in places if place.missing] if _is_torn(row) else places
 
 
-def _is_torn(row: UrlRow) -> bool:
+def _is_torn(row: UrlRow | Head) -> bool:
     """Whether nothing is wrong with a page but that a part of it is cited that is not there."""
     return row.torn and row.state is State.ALIVE
 

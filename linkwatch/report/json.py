@@ -11,7 +11,7 @@
                  "nights": until the queue is empty at the present limit, null for never,
                  "refusals": [{"status_ext", "why", "urls"}, …]},
      "counts": {section: number of URLs},
-     "sections": {section: [entry, …]},
+     "sections": {section: [entry, …]},                        with --most only the first of each
      "groups": {section: [{"name", "title", "urls": [url, …]}, …]}}      only with --by host or article
 
 The sections are new_dead, recovered, still_dead, suspect, moved, blocked, drifted and ignored; all
@@ -73,7 +73,7 @@ def tree(report: Report) -> dict[str, Any]:
             "states": dict(report.totals.states),
         },
         "archive": _coverage(report.coverage),
-        "counts": {section.kind: len(section.entries) for section in report.sections},
+        "counts": {section.kind: section.count for section in report.sections},
         "sections": {section.kind: [entry(each) for each in section.entries] for section in report.sections},
     }
 

@@ -29,7 +29,7 @@ def render(report: Report, *, limit: int = ISSUE_LIMIT) -> str:
     What does not fit is left out from the end of each section, with a notice; the counts stay true.
     """
     head = "\n".join(_head(report))
-    frames = [(section, _opening(section)) for section in report.sections if section.entries]
+    frames = [(section, _opening(section)) for section in report.sections if section.count]
     frame = sum(
         _size(opening) + _size(_closing(_listed(section, report), section.kind, shown=False))
         for section, opening in frames
@@ -76,7 +76,7 @@ def _head(report: Report) -> Iterator[str]:
 
 def _opening(section: Section) -> str:
     heading = section.heading
-    title = f"\n## {heading.title} ({len(section.entries):,})\n\n{heading.hint}\n\n"
+    title = f"\n## {heading.title} ({section.count:,})\n\n{heading.hint}\n\n"
     if section.kind in FOLDED:
         return f"{title}<details><summary>Show</summary>\n\n"
     return title
@@ -84,7 +84,7 @@ def _opening(section: Section) -> str:
 
 def _listed(section: Section, report: Report) -> int:
     """How many entries are to be listed: under articles, one for each article that cites the URL."""
-    return sum(len(group.entries) for group in groups(section.entries, report.by))
+    return section.left_out + sum(len(group.entries) for group in groups(section.entries, report.by))
 
 
 def _closing(missing: int, kind: SectionKind, *, shown: bool) -> str:

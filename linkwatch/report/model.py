@@ -139,6 +139,17 @@ class Section:
 
     kind: SectionKind
     entries: tuple[Entry, ...]
+    total: int | None = None  # of its URLs, where the entries are only the first of them
+
+    @property
+    def count(self) -> int:
+        """How many URLs it has, listed or not."""
+        return len(self.entries) if self.total is None else self.total
+
+    @property
+    def left_out(self) -> int:
+        """How many of them are not listed."""
+        return self.count - len(self.entries)
 
     @property
     def heading(self) -> Heading:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from linkwatch.times import optional_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +37,25 @@ class UrlRow:
     articles: int = 0
     torn: bool = False  # alive, but a link cites a part that is not on the page
     recovered: bool = False  # has left the state ``dead`` since the time asked about
+
+
+class Head(NamedTuple):
+    """What decides where a URL is reported, and how far up. A plain tuple: there may be 100,000."""
+
+    id: int
+    url: str
+    host: str
+    state: State
+    since: str | None  # the time of the state as it is kept
+    final_url: str | None
+    articles: int
+    recovered: bool
+    torn: bool
+
+    @property
+    def state_since(self) -> datetime | None:
+        """Since when the URL is in its state."""
+        return optional_time(self.since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from linkwatch.archive.choose import best
 from linkwatch.report.compose import compose
 from linkwatch.report.model import Filters, Report
-from linkwatch.store import reading
+from linkwatch.report.shortlist import shortlist
+from linkwatch.store import overview, reading
 from linkwatch.store.figures import figures
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from linkwatch.model import Memento, State
 
 
-def build(
+def build(  # noqa: PLR0913 - each of them a wish of the command line
     db: Database,
     config: Config,
     *,
@@ -31,17 +32,22 @@ def build(
     domain: str | None = None,
     article: str | None = None,
     pictures: bool = False,
+    most: int | None = None,
 ) -> Report:
     """What changed, since when, and what to do about it.
 
     New is what came since ``since``, or since the start of the last run that checked and ended; or
     of the first before it, where those between were cut short and told nobody what they found.
     ``domain`` is a domain or a host; ``article`` a path, a glob of paths, or an article's URL.
-    ``pictures`` reads what those of the HTML report show.
+    ``pictures`` reads what those of the HTML report show. Of each section no more than the ``most``
+    first URLs are listed; the counts stay true.
     """
     filters = Filters(state, domain, article)
-    rows = reading.rows(db, filters, since)
-    composed = compose(rows, config, now=now, choose=nearest, filters=filters)
+    since = since or overview.news_since(db)
+    heads = overview.heads(db, filters, since)
+    listed = shortlist(heads, config, now=now, since=since, filters=filters, most=most)
+    rows = reading.rows(db, filters, listed.ids, since)
+    composed = compose(rows, config, now=now, choose=nearest, filters=filters, counts=listed.counts)
     return replace(composed, figures=figures(db, filters)) if pictures else composed
 
 

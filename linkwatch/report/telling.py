@@ -12,24 +12,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from linkwatch.report.model import Citation, Entry, Filters, Ignore, Report
+    from linkwatch.report.model import Citation, Entry, Filters, Ignore, Report, Section
 
 TEMPLATE_EXAMPLES = 2  # articles shown of a link that stands in their template
-# URLs that a page shows of one section: it is read on phones, and ten thousand rows are no reading.
+# URLs that people are shown of one section: ten thousand rows are no reading.
 ENTRIES = 500
 LINE = 2_000  # characters: the longest line of a sentence and what it quotes
 
 
 def headline(report: Report) -> str:
     """What a report found, in one line: "2 newly dead, 5 still dead"."""
-    found = [
-        f"{len(section.entries):,} {section.heading.summary}"
-        for section in report.sections
-        if section.entries
-    ]
+    found = [f"{section.count:,} {section.heading.summary}" for section in report.sections if section.count]
     if found:
         return ", ".join(found)
     return "nothing is broken" if report.run else "nothing has been checked yet"
+
+
+def further(section: Section) -> str:
+    """How many of a section are not listed, and what shows them."""
+    return f"And {section.left_out:,} more: --most, --domain or --format csv shows them."
 
 
 def summary(report: Report) -> Iterator[str]:

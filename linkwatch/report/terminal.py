@@ -25,7 +25,7 @@ def render(report: Report, *, width: int | None = None, colour: bool = False) ->
     page = Page(width, colour)
     _summary(page, report)
     for section in report.sections:
-        if section.entries:
+        if section.count:
             _section(page, section, report)
     return page.text()
 
@@ -38,7 +38,7 @@ def _summary(page: Page, report: Report) -> None:
 
 def _section(page: Page, section: Section, report: Report) -> None:
     page.blank()
-    title = Text(f"{section.heading.title} ({len(section.entries):,})", "bold")
+    title = Text(f"{section.heading.title} ({section.count:,})", "bold")
     page.say(title, Text(f"  {section.heading.hint}", "dim"), hang=2)
     for group in groups(section.entries, report.by):
         if group.name is not None:
@@ -48,6 +48,8 @@ def _section(page: Page, section: Section, report: Report) -> None:
             if section.kind not in SHORT:
                 page.blank()
             _entry(page, entry, section.kind, report.made_at)
+    if section.left_out:
+        page.say(telling.further(section), indent=2, style="dim")
 
 
 def _entry(page: Page, entry: Entry, kind: SectionKind, now: datetime) -> None:

@@ -18,7 +18,7 @@ from linkwatch.report.figures import (
     cohorts,
     standings,
 )
-from linkwatch.store.reading import LIVE_LINKS
+from linkwatch.store.overview import LIVE_LINKS
 from linkwatch.store.views import SHOWS_A_PAGE
 
 if TYPE_CHECKING:

@@ -5,16 +5,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from linkwatch.archive.statuses import bare, meaning
 from linkwatch.model import Memento, Scope, State, Via
-from linkwatch.report.rows import CitationRow, Coverage, Refusal, Rows, RunRow, UrlRow
-from linkwatch.store.views import LOOKED, NEWS_SINCE, SHARED_BY, SHOWS_A_PAGE
+from linkwatch.report.rows import CitationRow, Refusal, Rows, RunRow, UrlRow
+from linkwatch.store import overview
+from linkwatch.store.overview import LIVE_LINKS
+from linkwatch.store.views import LOOKED, SHARED_BY, SHOWS_A_PAGE
 from linkwatch.store.witnesses import WITNESS, witness_row
-from linkwatch.times import from_text, optional_text, optional_time
+from linkwatch.times import from_text, optional_time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -26,20 +30,11 @@ ARTICLES_PER_URL = 100
 # Of a capture that came to nothing without a code.
 NO_REASON = "The archive gave no usable answer."
 
-LIVE_LINKS = """
-    from links
-    join articles on articles.id = links.article_id
-    join urls on urls.id = links.url_id
-    where links.removed_at is null and articles.removed_at is null
-    and (:domain is null or urls.domain = :domain or urls.host = :domain)
-    and (
-        :article is null or articles.path = :article or articles.url = :article or articles.path glob :article
-    )
-"""
-
 CITED = f"""
+chosen as materialized (select value as id from json_each(:only)),
 cited as (
     select links.url_id, count(*) as links, count(distinct links.article_id) as articles {LIVE_LINKS}
+    and links.url_id in (select id from chosen)
     group by links.url_id
 ),
 reborn as (
@@ -54,9 +49,6 @@ reported as (
         urls.state in ('alive', 'moved') and cited.url_id in (select url_id from torn) as torn
     from cited
     join urls on urls.id = cited.url_id
-    where urls.state in ('dead', 'suspect', 'moved', 'blocked', 'drifted')
-    or cited.url_id in (select url_id from reborn)
-    or cited.url_id in (select url_id from torn)
 )
 """
 
@@ -102,37 +94,6 @@ order by mementos.url_id, mementos.captured_at
 
 WITNESSES = f"with {CITED} {WITNESS} and urls.id in (select url_id from reported)"
 
-STATES = f"""
-select state, count(*) as urls
-from urls
-where id in (select links.url_id {LIVE_LINKS})
-group by state
-"""
-
-TOTALS = f"select count(*) as links, count(distinct articles.id) as articles {LIVE_LINKS}"
-
-COVERAGE = f"""
-select
-    count(*) as urls,
-    coalesce(sum(held), 0) as with_memento,
-    coalesce(sum(waiting), 0) as waiting,
-    coalesce(sum(refused and not held and not waiting), 0) as refused
-from (
-    select
-        exists (select 1 from mementos where mementos.url_id = urls.id and {SHOWS_A_PAGE}) as held,
-        exists (
-            select 1 from captures
-            where captures.url_id = urls.id and captures.state in ('queued', 'submitted')
-        ) as waiting,
-        exists (
-            select 1 from captures
-            where captures.url_id = urls.id and captures.state in ('failed', 'refused')
-        ) as refused
-    from urls
-    where urls.state <> 'skipped' and urls.snapshot = 0 and urls.id in (select links.url_id {LIVE_LINKS})
-)
-"""
-
 REFUSALS = f"""
 select captures.status_ext, count(*) as urls
 from captures
@@ -158,36 +119,32 @@ limit 1
 """
 
 
-def rows(db: Database, filters: Filters, since: datetime | None = None) -> Rows:
-    """All that a report is composed of. New is what came since ``since``, or since what was last told."""
-    run = last_run(db)
-    start = since or optional_time(db.execute(NEWS_SINCE).fetchone()[0])
-    # No time sorts after "~": with no run to count from, nothing is new.
-    bound = {"domain": filters.domain, "article": filters.article, "since": optional_text(start) or "~"}
-    totals = next(db.query(TOTALS, bound))
+def rows(db: Database, filters: Filters, only: Iterable[int], since: datetime | None = None) -> Rows:
+    """All that a report on these URLs is composed of, with how everything stands."""
+    bound = overview.bound(filters, since) | {"only": json.dumps(list(only))}
+    stands = overview.standing(db, filters)
     return Rows(
         urls=tuple(url_row(row) for row in db.query(URLS, bound)),
         citations=tuple(citation_row(row) for row in db.query(CITATIONS, bound)),
         mementos=tuple((row["url_id"], memento(row)) for row in db.query(MEMENTOS, bound)),
         witnesses=tuple((row["url_id"], witness_row(row)) for row in db.query(WITNESSES, bound)),
-        states=tuple((State(row["state"]), row["urls"]) for row in db.query(STATES, bound)),
-        articles=totals["articles"],
-        links=totals["links"],
-        coverage=coverage(db, bound),
-        since=start,
-        run=run,
+        states=stands.states,
+        articles=stands.articles,
+        links=stands.links,
+        coverage=replace(stands.coverage, refusals=refusals(db, bound)),
+        since=since,
+        run=last_run(db),
     )
 
 
-def coverage(db: Database, bound: dict[str, str | None]) -> Coverage:
-    """How many of the cited URLs an archive holds, how many wait, and why others were not captured."""
-    refusals = tuple(
+def refusals(db: Database, bound: Mapping[str, str | None]) -> tuple[Refusal, ...]:
+    """Why cited URLs were not captured, the most frequent reason first."""
+    return tuple(
         Refusal(bare(row["status_ext"]), meaning(row["status_ext"]).sentence, row["urls"])
         if row["status_ext"]
         else Refusal(None, NO_REASON, row["urls"])
-        for row in db.query(REFUSALS, bound)
+        for row in db.query(REFUSALS, dict(bound))
     )
-    return Coverage(**next(db.query(COVERAGE, bound)), refusals=refusals)
 
 
 def last_run(db: Database) -> RunRow | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from linkwatch.store.views import VIEWS
+from linkwatch.store.views import SHOWS_A_PAGE, VIEWS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -214,6 +214,9 @@ HARVEST_INDEXES = (
     "create index if not exists urls_troubled on urls (state, state_since) where state <> 'alive'",
     "create index if not exists links_article on links (article_id)",
     "create index if not exists links_url on links (url_id)",
+    "create index if not exists links_cited on links (url_id, article_id) where removed_at is null",
+    "create index if not exists links_torn on links (url_id) where fragment_state = 'missing'",
+    f"create index if not exists mementos_pages on mementos (url_id) where {SHOWS_A_PAGE}",
 )
 
 

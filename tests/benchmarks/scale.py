@@ -254,8 +254,10 @@ def measure(path: Path, folder: Path) -> None:
     inside("dead_links, 100 rows", "len(db.execute('select * from dead_links limit 100').fetchall())", path)
     inside("dead_links, all", "len(db.execute('select * from dead_links').fetchall())", path)
     ask("report --state dead --format json", *program, "report", "--state", "dead", "--format", "json", *at)
-    for form in ("terminal", "markdown", "json", "github", "html"):
+    for form in ("terminal", "markdown", "html"):
         ask(f"report --format {form}", *program, "report", "--format", form, *at, bound="3")
+    ask("report --format json --most 100", *program, "report", "--json", "--most", "100", *at, bound="3")
+    ask("report --format json", *program, "report", "--format", "json", *at)
     ask("status", *program, "status", *at)
     ask("why URL", *program, "why", "http://www.h0.example/articles/2024/some-page-of-theirs-50.html", *at)
     ask("harvest, nothing new", *program, "harvest", str(folder / "articles"), *at)

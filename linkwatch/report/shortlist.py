@@ -1,0 +1,77 @@
+"""Which URLs a report tells of, where it is not to tell of all: the first of each section.
+
+Composing an entry costs a hundred times what deciding does where it would stand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from linkwatch.model import State
+from linkwatch.moves import noise
+from linkwatch.report.compose import DRIFTING, section_of
+from linkwatch.report.ignored import ignoring
+from linkwatch.report.model import SectionKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from linkwatch.config import Config
+    from linkwatch.report.model import Filters
+    from linkwatch.report.rows import Head
+
+
+@dataclass(frozen=True, slots=True)
+class Shortlist:
+    """The URLs to tell of, and how many each section has in all."""
+
+    ids: tuple[int, ...]
+    counts: dict[SectionKind, int]
+
+
+def shortlist(
+    heads: Iterable[Head],
+    config: Config,
+    *,
+    now: datetime,
+    since: datetime | None,
+    filters: Filters,
+    most: int | None,
+) -> Shortlist:
+    """The first ``most`` URLs of each section, in the order in which it lists them; None for all."""
+    sections: dict[SectionKind, list[Head]] = defaultdict(list)
+    for head in heads:
+        kind = section_of(head, since)
+        if kind is None or filters.state not in (None, head.state, DRIFTING.get(kind)):
+            continue
+        known = config.check.exclude and ignoring(head.url, head.host, config.check.exclude, now.date())
+        sections[SectionKind.IGNORED if known else kind].append(head)
+    told = [head.id for kind, held in sections.items() for head in first(kind, held, most)]
+    return Shortlist(tuple(told), {kind: len(held) for kind, held in sections.items()})
+
+
+def first(kind: SectionKind, heads: Sequence[Head], most: int | None) -> Sequence[Head]:
+    """The first of a section, as ``compose.order`` sorts its entries."""
+    if most is None or len(heads) <= most:
+        return heads
+    match kind:
+        case SectionKind.STILL_DEAD:
+            return sorted(heads, key=lambda head: ((head.since or "")[:10], -head.articles, head.url))[:most]
+        case SectionKind.NEW_DEAD | SectionKind.RECOVERED:
+            return sorted(heads, key=lambda head: (-head.articles, head.url))[:most]
+        case _:
+            ordered = sorted(heads, key=lambda head: (head.host, head.url))
+            quiet = list(islice((head for head in ordered if not _is_noise(head)), most))
+            noisy = (head for head in ordered if _is_noise(head))
+            return [*quiet, *islice(noisy, most - len(quiet))]
+
+
+def _is_noise(head: Head) -> bool:
+    """Whether a URL has moved to where nothing else is for a reader."""
+    if head.state is not State.MOVED or head.final_url in (None, head.url):
+        return False
+    return bool(noise(head.url, head.final_url or ""))
