@@ -1,0 +1,278 @@
+"""The program as it runs at night, and what befalls it: nothing recorded is lost, no link is blamed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import NIGHT
+from rawweb import RawWeb, Request, answer, raw_web
+
+from linkwatch.store import checks
+from linkwatch.store.database import open_for_reading, open_for_writing
+
+if TYPE_CHECKING:
+    from asyncio import StreamWriter
+    from asyncio.subprocess import Process
+    from collections.abc import Callable
+    from pathlib import Path
+
+HOSTS = 40
+EACH = 5  # URLs of a host
+URLS = HOSTS * EACH
+IN_FLIGHT = 16
+UNWRITTEN = 54  # checks that wait for more before they are written together, at the most
+PATIENCE = 60.0  # seconds until a process that does not end is a failure
+CANARY = "canary.example"
+SETTINGS = f"""
+[check]
+concurrency = {IN_FLIGHT}
+per_host_interval = 0.0
+timeout = 5.0
+retries = 0
+[policy]
+retry_wait = 0
+[network]
+canaries = ["http://{CANARY}/"]
+"""
+KILLED_WHILE_MERGING = """
+import os, signal, sys
+from linkwatch.store import merging
+merging._looks = lambda db: os.kill(os.getpid(), signal.SIGKILL)
+from linkwatch.cli import cli
+cli(["merge", *sys.argv[1:]])
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a process ended, and what it said."""
+
+    code: int
+    out: str
+    errors: str
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A database of two hundred URLs, all of them due."""
+    (tmp_path / "linkwatch.toml").write_text(SETTINGS, encoding="utf-8")
+    path = tmp_path / "linkwatch.db"
+    urls = [(f"http://h{host}.example/{number}", f"h{host}.example")
+            for host in range(HOSTS) for number in range(EACH)]  # fmt: skip
+    with open_for_writing(path, NIGHT) as db:
+        checks.named(db, urls, NIGHT)
+        db.execute("update urls set next_check_at = first_seen_at")
+    return path
+
+
+async def begun(path: Path, *args: str, before: Callable[[], None] | None = None) -> Process:
+    """The program at work on a database, its settings beside it."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "linkwatch", *args, "--db", str(path),
+        "--config", str(path.parent / "linkwatch.toml"),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, preexec_fn=before,
+    )  # fmt: skip
+
+
+async def ended(process: Process) -> Done:
+    """Its end."""
+    async with asyncio.timeout(PATIENCE):
+        out, errors = await process.communicate()
+    assert process.returncode is not None
+    return Done(process.returncode, out.decode(), errors.decode())
+
+
+async def ran(path: Path, *args: str, before: Callable[[], None] | None = None) -> Done:
+    """The program from start to end."""
+    return await ended(await begun(path, *args, before=before))
+
+
+def to(web: RawWeb) -> tuple[str, str]:
+    """The option that leads every host to this web."""
+    return "--connect-to", f"::127.0.0.1:{web.port}"
+
+
+def asked(path: Path, query: str) -> list[tuple[object, ...]]:
+    """What a database answers, after it was found whole."""
+    with open_for_reading(path) as db:
+        assert db.execute("pragma integrity_check").fetchone() == ("ok",)
+        return db.execute(query).fetchall()
+
+
+def states(path: Path) -> dict[object, object]:
+    """How many URLs are in each state."""
+    return dict(asked(path, "select state, count(*) from urls group by state"))  # type: ignore[arg-type]
+
+
+async def settled(path: Path) -> None:
+    """The states are what the checks come to, before old checks are thinned and after."""
+    for command in ("refold", "prune", "refold"):
+        done = await ran(path, command, "--json")
+        assert done.code == 0, done.errors
+
+
+@pytest.mark.parametrize(
+    ("stop", "code"),
+    [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143)],
+    ids=["kill", "interrupt", "terminate"],
+)
+async def test_a_run_that_is_ended_goes_on_where_it_was(base: Path, stop: signal.Signals, code: int) -> None:
+    """The database is whole; what was written is not asked again, the rest is the next run's."""
+    process: list[Process] = []
+    answered: list[str] = []
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        if len(answered) == URLS // 2 and process[0].returncode is None:
+            process[0].send_signal(stop)
+        answered.append(request.host + request.path)
+        writer.write(answer(body=f"<title>{request.host}{request.path}</title>"))
+
+    async with raw_web(serve) as web:
+        process.append(await begun(base, "check", *to(web)))
+        done = await ended(process[0])
+        assert done.code == code, done.errors
+        written = {str(url)[7:] for (url,) in asked(base, "select url from urls where state = 'alive'")}
+        assert written <= set(answered)
+        kept = len(written)
+        assert kept >= URLS // 2 - IN_FLIGHT - (UNWRITTEN if stop is signal.SIGKILL else 0)
+        before = set(answered)
+        answered.clear()
+        again = await ran(base, "check", "--json", *to(web))
+    assert json.loads(again.out)["checked"] == URLS - kept
+    assert not written & (set(answered) - {CANARY + "/"})
+    assert states(base) == {"alive": URLS}
+    assert len(before & set(answered)) <= IN_FLIGHT + UNWRITTEN + 1
+    outcomes = [str(outcome) for (outcome,) in asked(base, "select outcome from runs order by id")]
+    assert outcomes[0].startswith("killed" if stop is signal.SIGKILL else "interrupted")
+    assert outcomes[1] == "done"
+    await settled(base)
+
+
+def no_more_than(path: Path, room: int) -> Callable[[], None]:
+    """Lets a process write no file that is larger than this one and so many bytes."""
+    most = path.stat().st_size + room
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+@pytest.mark.parametrize("portal", [False, True], ids=["silence", "a captive portal"])
+async def test_a_network_that_dies_half_way_marks_no_link(base: Path, portal: bool) -> None:
+    """The run ends with one line and exit code 3; the next one, on a network that is up, checks the rest."""
+    lasts = [URLS // 2]  # requests until the network dies
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        lasts[0] -= 1
+        if lasts[0] >= 0:
+            writer.write(answer(body=f"<title>{request.host}{request.path}</title>"))
+        elif portal:
+            writer.write(answer("302 Found", "", Location="http://portal.test/login"))
+
+    async with raw_web(serve) as web:
+        done = await ran(base, "check", *to(web))
+        assert done.code == 3
+        assert done.errors.splitlines()[-1].startswith("linkwatch: no network")
+        assert set(states(base)) == {"alive", "unchecked"}
+        lasts[0] = 2 * URLS
+        assert (await ran(base, "check", *to(web))).code == 0
+    assert states(base) == {"alive": URLS}
+
+
+@pytest.mark.parametrize("room", [0, 40_000, 200_000], ids=["none", "little", "some"])
+async def test_a_disk_that_is_full_harms_nothing(base: Path, room: int) -> None:
+    """One line and exit code 3; the database is whole, and the next run, with room, goes on."""
+    with open_for_writing(base, NIGHT) as db:  # so that the log is what grows
+        db.execute("update urls set first_seen_at = first_seen_at || '' where id = 1")
+    async with raw_web(answer(body="<title>A page</title>" + "x" * 3_000)) as web:
+        done = await ran(base, "check", *to(web), before=no_more_than(base, room))
+        assert done.code == 3, done.errors
+        (line,) = [line for line in done.errors.splitlines() if line.startswith("linkwatch:")]
+        assert str(base) in line
+        assert "Traceback" not in done.errors
+        kept = states(base).get("alive", 0)
+        again = await ran(base, "check", "--json", *to(web))
+    assert json.loads(again.out)["checked"] == URLS - int(str(kept))
+    assert states(base) == {"alive": URLS}
+
+
+def test_a_database_that_cannot_be_written_is_read_all_the_same(base: Path) -> None:
+    """What changes it says so in one line and exits with 3; what only reads does its work."""
+    base.chmod(0o444)
+    base.parent.chmod(0o555)
+    try:
+        if os.access(base, os.W_OK):
+            pytest.skip("this user may write to everything")
+        done = asyncio.run(ran(base, "check"))
+        assert done.code == 3
+        (line,) = done.errors.splitlines()
+        assert str(base) in line
+        assert asyncio.run(ran(base, "status")).code == 0
+    finally:
+        base.parent.chmod(0o755)
+
+
+async def test_shards_on_machines_of_their_own(base: Path) -> None:
+    """Three copies, each checked by a process of its own, merged: every URL once, as on one machine."""
+    places = []
+    for number in (1, 2, 3):
+        folder = base.parent / f"machine{number}"
+        folder.mkdir()
+        shutil.copy(base.parent / "linkwatch.toml", folder)
+        places.append(shutil.copy(base, folder / "linkwatch.db"))
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        gone = request.path == "/3"
+        writer.write(answer("404 Not Found", "") if gone else answer(body=request.host + request.path))
+
+    async with raw_web(serve) as web:
+        machines = [
+            ran(path, "check", "--shard", f"{number}/3", *to(web)) for number, path in enumerate(places, 1)
+        ]
+        assert [done.code for done in await asyncio.gather(*machines)] == [0, 0, 0]
+    merged = await ran(base, "merge", *map(str, places), "--json")
+    assert json.loads(merged.out)["checks"] == URLS
+    assert states(base) == {"alive": HOSTS * (EACH - 1), "suspect": HOSTS}
+    assert asked(base, "select count(*) from checks group by url_id having count(*) > 1") == []
+    await settled(base)
+
+
+async def test_a_merge_that_is_killed_has_not_begun(base: Path) -> None:
+    """All of a database or nothing: after kill -9 ours is as it was, and the next merge takes it all."""
+    other = base.with_name("other.db")
+    shutil.copy(base, other)
+    async with raw_web(answer()) as web:
+        assert (await ran(other, "check", "--limit", "20", *to(web))).code == 0
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED_WHILE_MERGING, str(other), "--db", str(base)
+    )
+    async with asyncio.timeout(PATIENCE):
+        assert await process.wait() == -signal.SIGKILL
+    assert asked(base, "select count(*) from checks") == [(0,)]
+    assert states(base) == {"unchecked": URLS}
+    done = await ran(base, "merge", str(other), "--json")
+    assert json.loads(done.out)["checks"] == 20
+    await settled(base)
+
+
+def test_a_damaged_database_is_named(base: Path) -> None:
+    """A page in the middle that is none: one line, exit code 3, and not a byte of it changes."""
+    with sqlite3.connect(base) as db:
+        db.execute("pragma journal_mode = delete")
+    db.close()
+    data = bytearray(base.read_bytes())
+    data[4096 : len(data) : 3] = b"\xff" * len(range(4096, len(data), 3))
+    base.write_bytes(data)
+    for command in ("check", "status", "report", "prune"):
+        done = asyncio.run(ran(base, command))
+        assert done.code == 3, done.errors
+        assert "damaged" in done.errors.splitlines()[-1]
+        assert "Traceback" not in done.errors
+    assert base.read_bytes() == bytes(data)
