@@ -78,6 +78,14 @@ def test_what_is_read_cannot_be_written(path: Path) -> None:
             db.execute("delete from runs")
 
 
+def test_what_lies_where_nothing_can_be_written_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a medium that is read-only SQLite can keep no notes beside the file; it is read without them."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with open_for_reading(path) as db:
+        assert db.table("runs").count == 1
+        assert {each.name for each in path.parent.iterdir()} == {path.name, f"{path.name}.lock"}
+
+
 def test_there_is_one_writer(path: Path) -> None:
     """The second writer learns who holds the database and since when."""
     with (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from linkwatch.store.database import address
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 @contextmanager
 def attached(db: Database, path: Path) -> Iterator[None]:
     """The other database beside ours, as ``theirs``."""
-    db.execute("attach database ? as theirs", [str(path)])
+    db.execute("attach database ? as theirs", [address(path)])
     try:
         yield
     finally:

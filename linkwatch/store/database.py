@@ -75,7 +75,7 @@ def whole(path: Path) -> None:
 def _opened(path: Path) -> Iterator[Database]:
     _refuse_foreign_bytes(path)
     try:
-        db = Database(path, strict=True)
+        db = Database(sqlite3.connect(address(path), uri=True), strict=True)
         try:
             _refuse_foreign_schema(db, path)
             db.execute("pragma foreign_keys = on")
@@ -86,6 +86,19 @@ def _opened(path: Path) -> Iterator[Database]:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise  # our own mistake, not the file's
         raise _explained(error, path) from error
+
+
+def address(path: Path) -> str:
+    """The database as SQLite is to open it.
+
+    Where nothing can be written beside it, nobody else writes to it either, and SQLite has to be told.
+    """
+    try:
+        log = path.with_name(f"{path.name}-wal").stat().st_size
+    except OSError:
+        log = 0
+    unchanging = path.is_file() and not log and not os.access(path.parent, os.W_OK)
+    return path.resolve().as_uri() + ("?immutable=1" if unchanging else "")
 
 
 def _prepare(db: Database) -> None:
