@@ -12,6 +12,7 @@ from conftest import NIGHT
 from history import History
 from rawweb import QUICK, RawWeb, Request, answer, fetcher, raw_web
 
+from linkwatch.check import stage
 from linkwatch.check.progress import Progress
 from linkwatch.check.stage import check
 from linkwatch.config import Config, Network
@@ -105,6 +106,26 @@ async def test_results_are_written_while_the_run_goes_on(db: Database) -> None:
         await run(db, config(web), "http://slow.example/", *urls, progress=Progress(tell=watch))
     assert seen == [50]
     assert count(db, "checks") == 55
+
+
+async def test_a_run_that_waits_says_so(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How far it is is told also while no check comes to an end."""
+    monkeypatch.setattr(stage, "PULSE", 0.01)
+    told, enough = [], asyncio.Event()
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        await enough.wait()
+        writer.write(answer())
+
+    def tell(progress: Progress) -> None:
+        told.append(progress.done)
+        if len(told) == 3:
+            enough.set()
+
+    async with raw_web(serve) as web:
+        await run(db, config(web), "http://a.example/", progress=Progress(tell=tell))
+    assert told[:3] == [0, 0, 0]
+    assert told[-1] == 1
 
 
 async def test_offline_nothing_is_recorded(db: Database) -> None:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 # The share of a limited time that is kept for what is tried once more at the end. Without it a run
 # that never has time enough would never confirm a failure.
 FOR_THE_LATE = 0.25
+PULSE = 5.0  # seconds between two words on how far the run is, where nothing else gives cause to one
 
 
 async def check(
@@ -77,12 +78,30 @@ async def check(
         known = Landings(partial(landings.known, db))
         run = Run(db, run_id, config.policy, recording, progress, siblings, assure, known)
         try:
-            await _rounds(run, targets, pace, settings, max_time)
-            await run.settle()
+            async with _pulse(progress):
+                await _rounds(run, targets, pace, settings, max_time)
+                await run.settle()
         finally:
             run.flush()
     await asyncio.sleep(0)  # lets transports close before the loop does
     return progress.verdicts
+
+
+@asynccontextmanager
+async def _pulse(progress: Progress) -> AsyncIterator[None]:
+    """Tells how far the run is also while nothing comes to an end: at night the last lines are of waiting."""
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(PULSE)
+            if progress.done < progress.total:
+                progress.tell(progress)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
 
 
 async def _rounds(
