@@ -44,13 +44,18 @@ retry_wait = 0
 [network]
 canaries = ["http://{CANARY}/"]
 """
-KILLED_WHILE_MERGING = """
-import os, signal, sys
+ENDED_WHILE_MERGING = """
+import os, sys
 from linkwatch.store import merging
-merging._looks = lambda db: os.kill(os.getpid(), signal.SIGKILL)
+merging._looks = lambda db: os.kill(os.getpid(), int(sys.argv[1]))
 from linkwatch.cli import cli
-cli(["merge", *sys.argv[1:]])
+cli(["merge", *sys.argv[2:]])
 """
+STOPS = pytest.mark.parametrize(
+    ("stop", "code"),
+    [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143)],
+    ids=["kill", "interrupt", "terminate"],
+)
 
 
 @dataclass(frozen=True)
@@ -121,11 +126,7 @@ async def settled(path: Path) -> None:
         assert done.code == 0, done.errors
 
 
-@pytest.mark.parametrize(
-    ("stop", "code"),
-    [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143)],
-    ids=["kill", "interrupt", "terminate"],
-)
+@STOPS
 async def test_a_run_that_is_ended_goes_on_where_it_was(base: Path, stop: signal.Signals, code: int) -> None:
     """The database is whole; what was written is not asked again, the rest is the next run's."""
     process: list[Process] = []
@@ -244,17 +245,18 @@ async def test_shards_on_machines_of_their_own(base: Path) -> None:
     await settled(base)
 
 
-async def test_a_merge_that_is_killed_has_not_begun(base: Path) -> None:
-    """All of a database or nothing: after kill -9 ours is as it was, and the next merge takes it all."""
+@STOPS
+async def test_a_merge_that_is_ended_has_not_begun(base: Path, stop: signal.Signals, code: int) -> None:
+    """All of a database or nothing: ours is as it was, and the next merge takes it all."""
     other = base.with_name("other.db")
     shutil.copy(base, other)
     async with raw_web(answer()) as web:
         assert (await ran(other, "check", "--limit", "20", *to(web))).code == 0
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", KILLED_WHILE_MERGING, str(other), "--db", str(base)
+        sys.executable, "-c", ENDED_WHILE_MERGING, str(int(stop)), str(other), "--db", str(base)
     )
     async with asyncio.timeout(PATIENCE):
-        assert await process.wait() == -signal.SIGKILL
+        assert await process.wait() == code
     assert asked(base, "select count(*) from checks") == [(0,)]
     assert states(base) == {"unchecked": URLS}
     done = await ran(base, "merge", str(other), "--json")
