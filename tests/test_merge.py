@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 from conftest import NIGHT
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from linkwatch.archive.cdx import Lookup
@@ -126,6 +126,7 @@ def joined(into: Path, *others: Path) -> Any:
 
 
 @settings(max_examples=25, deadline=None)
+@example([Seen("a.example", 1, 1, Verdict.ALIVE)] * 7 + [Seen("a.example", 2, 1, Verdict.ALIVE)], 0, False)
 @given(st.lists(SEEN, min_size=8, max_size=24), st.integers(0, 8), st.booleans())
 def test_shards_merged_are_one_run_over_all(seen: list[Seen], fork: int, apart: bool) -> None:
     """Whatever was seen before the copy and after: the same checks, states and changes as on one machine.

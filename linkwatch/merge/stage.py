@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from linkwatch.check.fold import fold
+from linkwatch.check.schedule import next_check
 from linkwatch.model import History
-from linkwatch.store import merging, upkeep
+from linkwatch.store import checks, merging, upkeep
 from linkwatch.store.copying import attached
 from linkwatch.store.database import whole
 from linkwatch.store.upkeep import Restored
@@ -74,4 +75,6 @@ def _fold_anew(db: Database, url_id: int, since: str, policy: Policy) -> None:
             if before.state is not after.state and each.check.checked_at >= begin
         ],
     )
-    upkeep.restore(db, [Restored(url_id, histories[-1], None)])
+    url = checks.page(db, url_id - 1, 1)[0].url
+    again = next_check(url, histories[-1], kept[-1].check.checked_at, policy)
+    upkeep.restore(db, [Restored(url_id, histories[-1], again)])
