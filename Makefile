@@ -63,7 +63,7 @@ bench-verdicts: $(VENV)/dev.stamp  ## how right the verdicts are, beside three o
 bench-year: $(VENV)/dev.stamp  ## a year of nights over 20,000 URLs that die, flap and recover
 	$(BIN)/python tests/benchmarks/year.py
 
-bench-scale: $(VENV)/dev.stamp  ## what 1,000,000 URLs with 10,000,000 checks cost (4 GB of disk)
+bench-scale: $(VENV)/dev.stamp  ## what 1,000,000 URLs with 10,000,000 checks cost (8 GB of disk)
 	$(BIN)/python tests/benchmarks/scale.py
 
 clean:  ## remove what was made

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -261,10 +262,15 @@ def measure(path: Path, folder: Path) -> None:
     ask("status", *program, "status", *at)
     ask("why URL", *program, "why", "http://www.h0.example/articles/2024/some-page-of-theirs-50.html", *at)
     ask("harvest, nothing new", *program, "harvest", str(folder / "articles"), *at)
+    shard = Path(shutil.copy(path, path.with_name("shard.db")))
+    copy = ["--db", str(shard), "--config", str(folder / "linkwatch.toml")]
     with server() as port:
         to = ["--connect-to", f"::127.0.0.1:{port}"]
-        ask("check --limit 1000, all due", *program, "check", "--limit", "1000", *to, *at, bound="300 MB")
-        ask("check --max-time 20, all due", *program, "check", "--max-time", "20", *to, *at, bound="300 MB")
+        ask("check --limit 1000, all due", *program, "check", "--limit", "1000", *to, *copy, bound="300 MB")
+        ask("check --max-time 20, all due", *program, "check", "--max-time", "20", *to, *copy, bound="300 MB")
+    ask("merge of a copy that has checked", *program, "merge", str(shard), *at)
+    ask("merge again", *program, "merge", str(shard), *at)
+    shard.unlink()
 
 
 def make(folder: Path, urls: int, checks: int) -> None:
