@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from linkwatch.model import Answer
 
-_SPACE = re.compile(r"\s+")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 _PACKED = b"\x1f\x8b"  # gzip (RFC 1952, 2.3.1): packed more often than was said
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
@@ -28,11 +27,12 @@ _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "head"})
 # What stands around a page's own text: menus, mastheads, margins, forms; and links, of which menus and
 # lists of other pages are made wherever they stand (HTML, 4.3; boilerplate is told by its links:
 # Kohlschütter et al. 2010, "Boilerplate detection using shallow text features").
-_AROUND = _SILENT | {
-    "a", "aside", "button", "datalist", "dialog", "fieldset", "footer", "form", "header", "iframe", "menu",
-    "nav", "option", "select", "textarea",
-}  # fmt: skip
-_ROLES = frozenset({"banner", "complementary", "contentinfo", "dialog", "navigation", "search"})
+_AROUND = ", ".join([
+    *_SILENT, "a", "aside", "button", "datalist", "dialog", "fieldset", "footer", "form", "header", "iframe",
+    "menu", "nav", "option", "select", "textarea",
+    *(f'[role="{each}"]'
+      for each in ("banner", "complementary", "contentinfo", "dialog", "navigation", "search")),
+])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,9 @@ class Page:
 
     @cached_property
     def _document(self) -> turbohtml.Document:
+        return self._parsed()
+
+    def _parsed(self) -> turbohtml.Document:
         body = self.answer.body if self.is_html else b""
         found = _CHARSET.search(self.answer.content_type or "")
         try:
@@ -81,15 +84,9 @@ class Page:
 
     def main_text(self, longest: int) -> str:
         """The beginning of the page's own text: what a reader sees without links and what stands around."""
-        found: list[str] = []
-        length = 0
-        for piece in _visible(self._document.find("main") or self._document.find("body"), without=_AROUND):
-            said = _one_line(piece)
-            found += [said] if said else []
-            length += len(said)
-            if length >= longest:
-                break
-        return " ".join(found)[:longest]
+        document = self._parsed()  # one of its own: what is in the way is taken out of it
+        root = document.find("main") or document.find("body")
+        return "" if root is None else _one_line(" ".join(root.remove(_AROUND).strings))[:longest]
 
     @cached_property
     def language(self) -> str | None:
@@ -196,7 +193,7 @@ def _parsed(body: bytes, charset: str | None) -> turbohtml.Document:
 
 
 def _one_line(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _is_inert(node: turbohtml.Node) -> bool:
@@ -209,16 +206,12 @@ def _is_inert(node: turbohtml.Node) -> bool:
     return not isinstance(above, turbohtml.Document)
 
 
-def _visible(root: turbohtml.Node | None, without: frozenset[str] = _SILENT) -> Iterator[str]:
+def _visible(root: turbohtml.Node | None) -> Iterator[str]:
     """The texts in their order, each node met once: pages nest as deep as their bytes allow."""
     waiting = [] if root is None else [root]
     while waiting:
         node = waiting.pop()
         if isinstance(node, turbohtml.Text):
             yield node.text
-        elif not (isinstance(node, turbohtml.Element) and _is_left_out(node, without)):
+        elif not (isinstance(node, turbohtml.Element) and node.tag in _SILENT):
             waiting.extend(reversed(list(node.children)))
-
-
-def _is_left_out(element: turbohtml.Element, names: frozenset[str]) -> bool:
-    return element.tag in names or (names is _AROUND and str(element.attrs.get("role", "")) in _ROLES)

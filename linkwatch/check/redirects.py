@@ -47,6 +47,8 @@ def permanent(seen: Observation) -> tuple[str, str] | None:
 
 def leads_to(seen: Observation, domains: Sequence[str]) -> bool:
     """Whether a redirect left for one of these domains."""
+    if len(seen.hops) < 2:
+        return False
     host = urlsplit(seen.final_url).hostname or ""
     start = urlsplit(seen.url).hostname or ""
     return any(_under(host, each) and not _under(start, each) for each in domains)

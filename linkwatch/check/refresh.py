@@ -18,7 +18,7 @@ _CONTENT = re.compile(
     r"\s*(?=[\d.])(\d{0,9})[\d.]*(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL
 )
 _QUOTED = re.compile(r"([\"'])(.*?)(?:\1.*)?", re.DOTALL)
-_NAMED = re.compile(rb"refresh", re.IGNORECASE)
+_NAMED = b"refresh"
 # A page that holds nothing but a way on is no longer than this.
 LONGEST_SCRIPTED = 4_096
 _ALERT = r"(?:alert\s*\(\s*(?:'[^'\\]*'|\"[^\"\\]*\")\s*\)[\s;]*)?"
@@ -38,7 +38,7 @@ def refresh(answer: Answer, patience: float) -> tuple[str, str] | None:
     if said is not None:
         target = _target(said, patience)
         return (target, "") if target else None
-    if _NAMED.search(answer.body):
+    if _NAMED in answer.body.lower():
         page = Page(answer)
         for content in page.refreshes:
             if target := _target(content, patience):
