@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import ada_url
 import aiohttp
-from tenacity import AsyncRetrying, retry_if_result, stop_after_attempt
 from yarl import URL
 
 from linkwatch.archive.exchange import Cut, exchange
@@ -91,14 +91,13 @@ class Fetcher:
 
     async def fetch(self, url: str) -> Observation:
         """What is seen at a URL, after as many tries as the settings allow."""
-        tries = AsyncRetrying(
-            stop=stop_after_attempt(1 + self.settings.retries),
-            wait=lambda state: pause(state.outcome.result(), state.attempt_number, self.policy),  # type: ignore[union-attr]
-            retry=retry_if_result(lambda seen: worth_another_try(seen, self.policy)),
-            retry_error_callback=lambda state: state.outcome.result(),  # type: ignore[union-attr]
-            sleep=lambda seconds: self._leave_alone(_host(url), seconds),
-        )
-        return await tries(self.glance, url)
+        seen = await self.glance(url)
+        for tries in range(1, 1 + self.settings.retries):
+            if not worth_another_try(seen, self.policy):
+                break
+            await self._leave_alone(_host(url), pause(seen, tries, self.policy))
+            seen = await self.glance(url)
+        return seen
 
     async def _leave_alone(self, host: str, seconds: float) -> None:
         """Waits before another try, and so does everyone else who wants something of this host."""
@@ -196,7 +195,7 @@ class Fetcher:
                     URL(url, encoded=True),
                     allow_redirects=False,
                     headers=ACCEPT | chain.cookies.headers(url),
-                    timeout=aiohttp.ClientTimeout(connect=self.settings.connect_timeout),
+                    timeout=_connecting_within(self.settings.connect_timeout),
                 )
                 async with request as response:
                     heard.response = response
@@ -230,6 +229,11 @@ class Fetcher:
             heard.cut = Cut.LENGTH
             response.close()
         return replace(answer, body=bytes(pieces), size=len(pieces), cut=cut)
+
+
+@cache
+def _connecting_within(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(connect=seconds)
 
 
 def _heading(response: aiohttp.ClientResponse) -> Answer:

@@ -10,7 +10,7 @@ from linkwatch.times import from_text, optional_text, optional_time, to_text
 from linkwatch.urls import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -81,14 +81,18 @@ def due_row(row: Sequence[Any]) -> Due:
     return Due(url_id, url, host, history)
 
 
-def record(db: Database, run_id: int, batch: Iterable[Recorded]) -> None:
+def record(db: Database, run_id: int, batch: Sequence[Recorded]) -> None:
     """Writes checks, their hops, the URLs' states and their changes, all or nothing."""
     with db.atomic():
-        for each in batch:
-            _insert_check(db, run_id, each)
-            _update_url(db, each)
-            if each.history.state is not each.due.history.state:
-                _insert_transition(db, run_id, each)
+        (last,) = db.execute("select coalesce(max(id), 0) from checks").fetchone()
+        numbered = list(enumerate(batch, last + 1))
+        db.conn.executemany(_INSERT_CHECK, (_check(number, run_id, each) for number, each in numbered))
+        db.conn.executemany(
+            _INSERT_HOP, (hop for number, each in numbered for hop in _hops(number, each.check))
+        )
+        db.conn.executemany(_UPDATE_URL, map(_state, batch))
+        changed = (each for each in batch if each.history.state is not each.due.history.state)
+        db.conn.executemany(_INSERT_TRANSITION, (_transition(run_id, each) for each in changed))
 
 
 def history_of(db: Database, url_id: int) -> list[Check]:
@@ -107,73 +111,71 @@ def hops_of(db: Database, check_id: int) -> list[Hop]:
     return [Hop(*row) for row in rows]
 
 
-def _insert_check(db: Database, run_id: int, each: Recorded) -> None:
+_INSERT_CHECK = """
+insert into checks (id, run_id, url_id, checked_at, verdict, reason, http_status, final_url, content_type,
+    elapsed_ms, bytes, title, error, similarity)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_INSERT_HOP = "insert into hops (check_id, position, url, http_status) values (?, ?, ?, ?)"
+_UPDATE_URL = """
+update urls set state = ?, state_since = ?, verdict = ?, reason = ?, http_status = ?, final_url = ?,
+    failures = ?, failing_since = ?, gone = ?, gone_since = ?, changed_since = ?, similarity = ?,
+    last_checked_at = ?, last_alive_at = ?,
+    next_check_at = case when next_check_at is null then null else ? end
+where id = ?
+"""
+_INSERT_TRANSITION = """
+insert into transitions (url_id, run_id, changed_at, from_state, to_state) values (?, ?, ?, ?, ?)
+"""
+_Row = tuple[str | float | None, ...]
+
+
+def _check(number: int, run_id: int, each: Recorded) -> _Row:
     check = each.check
-    cursor = db.execute(
-        """insert into checks (run_id, url_id, checked_at, verdict, reason, http_status, final_url,
-               content_type, elapsed_ms, bytes, title, error, similarity)
-           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        [
-            run_id,
-            each.due.id,
-            to_text(check.checked_at),
-            check.verdict,
-            check.reason,
-            check.http_status,
-            check.final_url,
-            check.content_type,
-            check.elapsed_ms,
-            check.bytes,
-            check.title,
-            check.error,
-            check.similarity,
-        ],
+    return (
+        number,
+        run_id,
+        each.due.id,
+        to_text(check.checked_at),
+        check.verdict,
+        check.reason,
+        check.http_status,
+        check.final_url,
+        check.content_type,
+        check.elapsed_ms,
+        check.bytes,
+        check.title,
+        check.error,
+        check.similarity,
     )
-    for position, hop in enumerate(check.hops):
-        db.execute(
-            "insert into hops (check_id, position, url, http_status) values (?, ?, ?, ?)",
-            [cursor.lastrowid, position, hop.url, hop.http_status],
-        )
 
 
-def _update_url(db: Database, each: Recorded) -> None:
+def _hops(number: int, check: Check) -> Iterator[_Row]:
+    return ((number, position, hop.url, hop.http_status) for position, hop in enumerate(check.hops))
+
+
+def _state(each: Recorded) -> _Row:
     after = each.history
-    db.execute(
-        """update urls set state = ?, state_since = ?, verdict = ?, reason = ?, http_status = ?,
-               final_url = ?, failures = ?, failing_since = ?, gone = ?, gone_since = ?,
-               changed_since = ?, similarity = ?, last_checked_at = ?, last_alive_at = ?,
-               next_check_at = case when next_check_at is null then null else ? end
-           where id = ?""",
-        [
-            after.state,
-            optional_text(after.state_since),
-            after.verdict,
-            after.reason,
-            each.check.http_status,
-            each.new_url or each.check.final_url,
-            after.failures,
-            optional_text(after.failing_since),
-            after.gone,
-            optional_text(after.gone_since),
-            optional_text(after.changed_since),
-            each.check.similarity,
-            optional_text(after.last_checked_at),
-            optional_text(after.last_alive_at),
-            to_text(each.next_check_at),
-            each.due.id,
-        ],
+    return (
+        after.state,
+        optional_text(after.state_since),
+        after.verdict,
+        after.reason,
+        each.check.http_status,
+        each.new_url or each.check.final_url,
+        after.failures,
+        optional_text(after.failing_since),
+        after.gone,
+        optional_text(after.gone_since),
+        optional_text(after.changed_since),
+        each.check.similarity,
+        optional_text(after.last_checked_at),
+        optional_text(after.last_alive_at),
+        to_text(each.next_check_at),
+        each.due.id,
     )
 
 
-def _insert_transition(db: Database, run_id: int, each: Recorded) -> None:
-    db.execute(
-        """insert into transitions (url_id, run_id, changed_at, from_state, to_state)
-           values (?, ?, ?, ?, ?)""",
-        [
-            each.due.id,
-            run_id,
-            to_text(each.check.checked_at),
-            each.due.history.state,
-            each.history.state,
-        ],
-    )
+def _transition(run_id: int, each: Recorded) -> _Row:
+    before, after = each.due.history.state, each.history.state
+    return each.due.id, run_id, to_text(each.check.checked_at), before, after

@@ -28,19 +28,18 @@ def first(db: Database, url_id: int) -> First | None:
 def record(db: Database, kept: Iterable[tuple[int, First]]) -> None:
     """Keeps these, each with the id of its URL; the sketch that is there already stays."""
     with db.atomic():
-        for url_id, each in kept:
-            db.execute(
-                """insert into sketches (url_id, kept_at, alike_at, changing, title, language, sketch)
-                   values (?, ?, ?, ?, ?, ?, ?)
-                   on conflict (url_id) do update set kept_at = excluded.kept_at,
-                       alike_at = excluded.alike_at, changing = excluded.changing""",
-                [
-                    url_id,
-                    to_text(each.kept_at),
-                    to_text(each.alike_at),
-                    int(each.changing),
-                    each.title,
-                    each.language,
-                    packed(each.sketch),
-                ],
-            )
+        db.conn.executemany(_KEEP, (_row(url_id, each) for url_id, each in kept))
+
+
+_KEEP = """
+insert into sketches (url_id, kept_at, alike_at, changing, title, language, sketch)
+values (?, ?, ?, ?, ?, ?, ?)
+on conflict (url_id) do update set
+    kept_at = excluded.kept_at, alike_at = excluded.alike_at, changing = excluded.changing
+"""
+
+
+def _row(url_id: int, each: First) -> tuple[object, ...]:
+    made = packed(each.sketch)
+    changing = int(each.changing)
+    return url_id, to_text(each.kept_at), to_text(each.alike_at), changing, each.title, each.language, made
