@@ -152,6 +152,10 @@ class Lanes(Generic[T]):
         else:
             del self._lanes[host]
 
+    def more(self, host: str) -> bool:
+        """Whether targets of a host that was begun are left."""
+        return host in self._lanes and self._lanes[host].left > 0
+
     def next_at(self) -> float | None:
         """The earliest time at which a waiting host may be asked; None where none waits."""
         return self._waiting[0][0] if self._waiting else None

@@ -20,12 +20,12 @@ from linkwatch.check.progress import Progress
 from linkwatch.check.robots import Robots, agent_of
 from linkwatch.check.run import Run
 from linkwatch.check.siblings import Siblings
-from linkwatch.net.session import name_servers, open_session
+from linkwatch.net.session import keep_where, name_servers, open_session
 from linkwatch.store import landings
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -110,13 +110,16 @@ async def _rounds(
     """All URLs once, those left for the end again; with the time that leaves, the rest."""
     began = asyncio.get_running_loop().time()
     end = began + (float("inf") if max_time is None else max_time)
-    at_once = settings.concurrency
+
+    async def through(lanes: Lanes[Due], do: Callable[[Due], Awaitable[None]], until: float) -> None:
+        keep_where(run.fetcher.session, lanes.more)
+        await work(lanes, do, settings.concurrency, until=until)
+
     # What hangs does so at each try.
-    patience = settings.timeout * (1 + settings.retries)
-    first = Lanes(targets, pace, settings.per_host_concurrency, patience)
-    await work(first, run.first, at_once, until=end - (max_time or 0.0) * FOR_THE_LATE)
-    await work(Lanes(run.late, pace, settings.per_host_concurrency), run.again, at_once, until=end)
-    await work(first, run.first, at_once, until=end)
+    first = Lanes(targets, pace, settings.per_host_concurrency, settings.timeout * (1 + settings.retries))
+    await through(first, run.first, end - (max_time or 0.0) * FOR_THE_LATE)
+    await through(Lanes(run.late, pace, settings.per_host_concurrency), run.again, end)
+    await through(first, run.first, end)
 
 
 @asynccontextmanager
