@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from dataclasses import replace
 
 import pytest
+from rawweb import QUICK, answer, fetcher, raw_web
 
+from linkwatch.config import Network
+from linkwatch.model import Answer, Failure
 from linkwatch.net import patience as module
 from linkwatch.net.patience import patience
 
@@ -61,6 +65,38 @@ async def test_a_loop_that_is_held_up_costs_one_slice(monkeypatch: pytest.Monkey
     async with patience(0.2):
         time.sleep(0.3)  # noqa: ASYNC251 - the loop is held up on purpose
         await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("turn", range(16))
+async def test_held_up_at_any_turn_of_the_loop(turn: int) -> None:
+    """Connecting or reading: an answer in time is one, though nothing of ours ran for longer than that."""
+    impatient = replace(QUICK, connect_timeout=0.05, timeout=0.05)
+    async with raw_web(answer()) as web, fetcher(web.network, impatient) as fetching:
+        seeing = asyncio.create_task(fetching.glance("http://slow.example/"))
+        for _ in range(turn):
+            await asyncio.sleep(0)
+        time.sleep(0.1)  # noqa: ASYNC251 - the loop is held up on purpose
+        seen = await seeing
+    assert isinstance(seen.outcome, Answer), seen.outcome
+
+
+async def test_a_host_that_takes_no_connection_still_times_out() -> None:
+    """A queue of connections that nobody accepts, full: the time to connect ends, and is called so."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        port = listening.getsockname()[1]
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(("127.0.0.1", port))
+        network = Network(connect_to=(f"::127.0.0.1:{port}",))
+        async with fetcher(network, replace(QUICK, connect_timeout=0.1)) as fetching:
+            seen = await fetching.glance("http://full.example/")
+        for each in waiting:
+            each.close()
+    assert isinstance(seen.outcome, Failure)
+    assert seen.outcome.reason == "connect_timeout"
 
 
 async def test_cancellation_from_outside_is_no_timeout() -> None:

@@ -13,6 +13,7 @@ from aiohttp import (
     ClientRequest,
     ClientResponse,
     ClientSession,
+    ClientTimeout,
     DummyCookieJar,
     TCPConnector,
 )
@@ -21,6 +22,7 @@ from aiohttp.log import client_logger
 from linkwatch.net import routes
 from linkwatch.net.addresses import is_private_literal, is_public
 from linkwatch.net.mending import Handler, MendingHandler
+from linkwatch.net.patience import patience
 from linkwatch.net.resolver import Resolver
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from aiohttp.abc import ResolveResult
     from aiohttp.client_proto import ResponseHandler
     from aiohttp.client_reqrep import ConnectionKey
+    from aiohttp.connector import Connection
+    from aiohttp.tracing import Trace
 
     from linkwatch.config import Network
     from linkwatch.net.routes import Route
@@ -41,6 +45,9 @@ DNS_TTL = 300
 HEADER_LIMIT = 65_536
 # aiohttp takes 128 lines; browsers count bytes only.
 MOST_HEADERS = 1_000
+
+
+UNLIMITED = ClientTimeout(total=None)
 
 
 class PrivateAddressError(aiohttp.ClientOSError):
@@ -89,6 +96,18 @@ class GuardedConnector(TCPConnector):
     def _release(self, key: ConnectionKey, protocol: ResponseHandler, *, should_close: bool = False) -> None:
         super()._release(key, protocol, should_close=should_close or not self.more(key.host))
 
+    async def connect(  # as in aiohttp
+        self,
+        req: ClientRequest,
+        traces: list[Trace],
+        timeout: ClientTimeout,  # noqa: ASYNC109
+    ) -> Connection:
+        """A connection, within a time that our own delays do not count in, as aiohttp's would."""
+        if timeout.connect is None:
+            return await super().connect(req, traces, timeout)
+        async with patience(timeout.connect):
+            return await super().connect(req, traces, UNLIMITED)
+
     async def _resolve_host(self, host: str, port: int, traces: Any = None) -> list[ResolveResult]:
         way = routes.find(self._ways, host, port)
         if way is not None:  # the operator's word: not subject to the private-address rule
@@ -133,7 +152,7 @@ def open_session(network: Network, *, concurrency: int = 0, lenient: bool = Fals
         headers={"User-Agent": network.user_agent},
         proxy=network.proxy,
         middlewares=[_gate_before_the_proxy] if network.proxy and not network.allow_private else [],
-        timeout=aiohttp.ClientTimeout(total=None),
+        timeout=UNLIMITED,
         max_line_size=HEADER_LIMIT,
         max_field_size=HEADER_LIMIT,
         max_headers=MOST_HEADERS,
