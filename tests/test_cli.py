@@ -305,7 +305,7 @@ def test_init_writes_settings_once(tmp_path: Path) -> None:
 
 def test_version_is_quick_to_load() -> None:
     """``--version`` loads none of the heavy libraries."""
-    heavy = ("aiohttp", "rich", "sqlite_utils", "waybackpy", "msgspec", "turbohtml")
+    heavy = ("asyncio", "aiohttp", "rich", "sqlite_utils", "waybackpy", "msgspec", "turbohtml")
     code = f"import sys, linkwatch.cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
