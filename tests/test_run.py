@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import NIGHT
+from history import History
 from rawweb import QUICK, RawWeb, Request, answer, raw_web
 
 from linkwatch.check.guard import MANY_HOSTS
@@ -139,6 +140,48 @@ async def test_many_dead_hosts_are_no_outage(db: Database) -> None:
     async with raw_web(serve) as web:
         await run(db, replace(web.network, canaries=(CANARY,)), *hosts)
     assert recorded(db) == dict.fromkeys(hosts, "connection_reset")
+
+
+FAILED_BEFORE = {"state": "suspect", "verdict": "unreachable", "reason": "http_500", "failures": 1}
+
+
+@pytest.mark.parametrize(
+    ("past", "times"),
+    [
+        ({}, 4),  # three tries, and one at the end
+        (FAILED_BEFORE | {"failing_since": "2026-02-28"}, 1),
+        (FAILED_BEFORE | {"failing_since": "2026-02-10", "failures": 9, "state": "dead"}, 1),
+        (FAILED_BEFORE | {"failing_since": "2026-02-10", "failures": 4}, 2),  # it would be dead by this one
+        (FAILED_BEFORE | {"failing_since": "2026-02-28", "reason": "http_502"}, 2),
+    ],
+    ids=["first", "again", "dead", "dying", "otherwise"],
+)
+async def test_what_failed_the_last_time(db: Database, past: dict[str, object], times: int) -> None:
+    """Fails again in the same way: one request shows it, unless the URL would be called dead by it."""
+    url = "http://broken.example/"
+    History(db).url(url, **{"state": "unchecked", **past})  # type: ignore[arg-type]
+    async with raw_web(answer("500 Oops")) as web:
+        await run(db, replace(web.network, canaries=()), url, retries=2)
+    assert recorded(db) == {url: "http_500"}
+    assert web.paths() == ["/"] * times
+
+
+async def test_what_failed_the_last_time_waits_for_the_canaries_all_the_same(db: Database) -> None:
+    """Once is enough to see it, but not to know that the fault is not ours."""
+    url = "http://broken.example/"
+    History(db).url(url, **FAILED_BEFORE | {"failing_since": "2026-02-28", "reason": "connection_reset"})  # type: ignore[arg-type]
+    asked: list[str] = []
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        if request.host not in asked[-1:]:  # aiohttp asks again by itself where it is hung up on
+            asked.append(request.host)
+        writer.write(answer() if asked == ["canary.example"] else b"")
+
+    async with raw_web(serve) as web:
+        with pytest.raises(OfflineError):
+            await run(db, replace(web.network, canaries=(CANARY,)), url)
+    assert asked == ["canary.example", "broken.example", "canary.example"]
+    assert recorded(db) == {}
 
 
 HOSTILE_HEADERS = {

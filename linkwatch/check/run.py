@@ -26,7 +26,7 @@ from linkwatch.check.redirects import new_address
 from linkwatch.check.retry import deferred, is_transient
 from linkwatch.check.schedule import next_check
 from linkwatch.errors import OfflineError
-from linkwatch.model import Answer, Failure, Hop, Verdict
+from linkwatch.model import Answer, Failure, Hop, State, Verdict
 from linkwatch.store import checks, fragments, sketches
 from linkwatch.store.checks import Recorded
 from linkwatch.store.fragments import Part
@@ -85,7 +85,9 @@ class Run:
             return
         if self._is_set_aside(due.host):
             return
-        seen = await self.fetcher.fetch(due.url)
+        # What failed the last time gets one try, and another at the end where more depends on it.
+        ask = self.fetcher.glance if due.history.failures else self.fetcher.fetch
+        seen = await ask(due.url)
         self._strike(due.host, seen)
         if _took_no_connection(seen):
             self.silent.add(_server(due.url))
@@ -95,10 +97,10 @@ class Run:
             await self._ask_who_answers()
         if deferred(seen, self.policy):  # not before the time that the server has named
             self.keep(due, seen)
-        elif is_transient(seen) or _may_be_ours(seen) or _is_ours(seen):
+        elif _is_ours(seen) or ((is_transient(seen) or _may_be_ours(seen)) and not self._is_known(due, seen)):
             self.late.append(due)
         else:
-            self.keep(due, await self._compared(seen))
+            await self._accept(due, seen)
 
     async def again(self, due: Due) -> None:
         """One URL of those left for the end: recorded, or in doubt until the canaries are asked."""
@@ -110,10 +112,25 @@ class Run:
             self.lost.setdefault(server, seen)
         if self.likeness.grows(seen):
             await self._ask_who_answers()
+        await self._accept(due, seen)
+
+    async def _accept(self, due: Due, seen: Observation) -> None:
+        """Recorded, or in doubt until the canaries are asked."""
         if _may_be_ours(seen):
             self.doubtful.append((due, seen))
         else:
             self.keep(due, await self._compared(seen))
+
+    def _is_known(self, due: Due, seen: Observation) -> bool:
+        """Whether the last check failed in the same way, and this one does not make a death of it.
+
+        Then a second look on the same night would tell nothing new, and cost a time-out each night.
+        """
+        before, check = due.history, judged(seen, self.policy)
+        after = fold(before, check, self.policy).state
+        return (
+            before.failures > 0 and check.reason == before.reason and after in (before.state, State.SUSPECT)
+        )
 
     def _is_set_aside(self, host: str) -> bool:
         """Whether a host has had enough of us: its other URLs stay due, and nothing is held against them."""
