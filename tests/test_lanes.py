@@ -17,7 +17,7 @@ from linkwatch.check.backlog import Listed
 from linkwatch.check.lanes import Lanes, Pace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from linkwatch.check.backlog import Queue
 
@@ -72,7 +72,7 @@ def simulate(  # one run on a clock that jumps to whatever happens next
     most: Counter[str] = Counter()
     left = Counter(each.host for each in targets)
     starts: list[Start] = []
-    ends: list[tuple[float, int, str]] = []
+    ends: list[tuple[float, int, Page]] = []
     reservations = sorted(hops or [])
     takes = durations or [0.2]
     now = 0.0
@@ -81,15 +81,15 @@ def simulate(  # one run on a clock that jumps to whatever happens next
             _, host = reservations.pop(0)
             pace.reserve(host, now)
         while ends and ends[0][0] <= now:
-            _, _, host = heapq.heappop(ends)
-            active[host] -= 1
-            lanes.release(host)
+            _, _, done = heapq.heappop(ends)
+            active[done.host] -= 1
+            lanes.release(done)
         while len(ends) < concurrency and (target := lanes.take(now)) is not None:
             starts.append(Start(now, target, dict(left)))
             left[target.host] -= 1
             active[target.host] += 1
             most[target.host] = max(most[target.host], active[target.host])
-            heapq.heappush(ends, (now + takes[len(starts) % len(takes)], len(starts), target.host))
+            heapq.heappush(ends, (now + takes[len(starts) % len(takes)], len(starts), target))
         moments = [each[0] for each in (*ends[:1], *reservations[:1])]
         if len(ends) < concurrency and (waiting := lanes.next_at()) is not None:
             moments.append(waiting)
@@ -157,7 +157,7 @@ def test_one_host_has_two_places() -> None:
     lanes = Lanes(pages(a=3), Pace(0), per_host=2)
     assert [lanes.take(0), lanes.take(0), lanes.take(0)] == [*pages(a=2), None]
     assert lanes.next_at() is None
-    lanes.release("a.example")
+    lanes.release(pages(a=1)[0])
     assert lanes.take(0) == Page("a.example", 2)
     assert (lanes.take(0), lanes.left) == (None, 0)
 
@@ -248,9 +248,10 @@ def test_hosts_with_a_pace_of_their_own() -> None:
 def test_one_at_a_time() -> None:
     """A host whose rule allows one request gets the next when that is done."""
     lanes = Lanes(pages(a=2), Pace(0, [Decided("a.*", concurrency=1)]), 2)
-    lanes.take(0)
+    first = lanes.take(0)
+    assert first is not None
     assert lanes.take(0) is None
-    lanes.release("a.example")
+    lanes.release(first)
     assert lanes.take(0) == Page("a.example", 1)
 
 
@@ -313,7 +314,7 @@ def test_little_is_held_in_memory(targets: list[Page], at_a_time: int, most: int
             assert target is not None
             given.append(target)
             assert shelf.taken - len(given) <= most + at_a_time
-            lanes.release(target.host)
+            lanes.release(target)
     assert sorted(given, key=targets.index) == targets
 
 
@@ -325,6 +326,85 @@ def test_what_is_done_is_forgotten() -> None:
         for now in range(200):
             target = lanes.take(float(now))
             assert target is not None
-            lanes.release(target.host)
+            lanes.release(target)
     assert not lanes._lanes
     assert len(pace._next) <= 11
+
+
+def held_up(lanes: Lanes[Page], slow: Callable[[Page], bool]) -> list[tuple[float, Page]]:
+    """What lanes with two places hand out and when: what is slow takes ten seconds, all else none."""
+    found, ends, now = [], [], 0.0
+    while lanes.left or ends:
+        while ends and ends[0][0] <= now:
+            lanes.release(heapq.heappop(ends)[2])
+        while target := lanes.take(now):
+            found.append((now, target))
+            heapq.heappush(ends, (now + 10.0 * slow(target), len(found), target))
+        now = min([*(end for end, _, _ in ends[:1]), *filter(None, [lanes.next_at()])], default=now)
+    return found
+
+
+def is_old_debt(page: Page) -> bool:
+    """The first pages: what failed the last time has been due for longest."""
+    return page.number < 10
+
+
+def test_what_hangs_is_first_and_holds_nothing_up() -> None:
+    """Ten pages that hang overlap with ninety that do not: the host is asked at every turn."""
+    found = held_up(Lanes(pages(a=100), Pace(1.0), 2, hangs=is_old_debt), is_old_debt)
+    assert [at for at, _ in found] == [float(turn) for turn in range(100)]
+    hanging = [at for at, page in found if is_old_debt(page)]
+    assert hanging == [10.0 * turn for turn in range(10)]
+    unknown = held_up(Lanes(pages(a=100), Pace(1.0), 2), is_old_debt)
+    assert unknown[-1][0] > 120.0
+
+
+@given(st.integers(1, 3), st.lists(st.booleans(), max_size=30))
+def test_what_hangs_never_takes_all_places(per_host: int, hanging: list[bool]) -> None:
+    """While others are left; and all are handed out, each once, the others in their order."""
+    targets = [Page("a.example", number) for number in range(len(hanging))]
+    lanes = Lanes(targets, Pace(0.0), per_host, hangs=lambda page: hanging[page.number])
+    taken: list[Page] = []
+    while target := lanes.take(0.0):
+        taken.append(target)
+        if hanging[target.number] and sum(hanging[each.number] for each in taken[-per_host:]) == per_host:
+            assert not [each for each in targets if each not in taken and not hanging[each.number]]
+        if len(taken) >= per_host:
+            lanes.release(taken[-per_host])
+    assert sorted(taken, key=lambda page: page.number) == targets
+    quick = [each for each in taken if not hanging[each.number]]
+    assert quick == sorted(quick, key=lambda page: page.number)
+
+
+def test_put_back() -> None:
+    """From its time on before all others, but for one place; at once where nothing else is left."""
+    lanes = Lanes(pages(a=4), Pace(0.0), 2)
+    first = lanes.take(0.0)
+    assert first is not None
+    lanes.put_back(first, 5.0)
+    lanes.release(first)
+    assert lanes.left == 4
+    second = lanes.take(1.0)
+    assert second == pages(a=2)[1]
+    lanes.release(second)
+    assert lanes.take(5.0) == first
+    assert lanes.take(5.0) == pages(a=3)[2]
+    lanes.put_back(first, 99.0)
+    lanes.release(first)
+    assert lanes.take(6.0) == pages(a=4)[3]
+    lanes.release(second)
+    assert lanes.take(6.0) == first
+    assert lanes.left == 0
+
+
+def test_what_was_put_back_can_be_had_back() -> None:
+    """Whether its time has come or not; the others stay."""
+    lanes = Lanes(pages(a=2, b=2), Pace(0.0), 1)
+    taken = [lanes.take(0.0), lanes.take(0.0)]
+    for target, at in zip(taken, (1.0, 9.0), strict=True):
+        assert target is not None
+        lanes.put_back(target, at)
+    assert lanes.take(2.0) is None  # both hosts are at their one place
+    assert lanes.returned() == taken[::-1]
+    assert lanes.left == 2
+    assert lanes.next_at() is None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from linkwatch.check.backlog import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from linkwatch.check.lanes import Lanes
 
@@ -32,7 +32,7 @@ async def work(
     """
     loop = asyncio.get_running_loop()
     stirred = asyncio.Event()
-    tasks: dict[asyncio.Task[None], str] = {}
+    tasks: dict[asyncio.Task[None], T] = {}
 
     def finished(task: asyncio.Task[None]) -> None:
         lanes.release(tasks.pop(task))
@@ -47,7 +47,7 @@ async def work(
             now = loop.time()
             while now < until and len(tasks) < concurrency and (target := lanes.take(now)) is not None:
                 task = loop.create_task(_run(do, target))
-                tasks[task] = target.host
+                tasks[task] = target
                 task.add_done_callback(finished)
             more = now < until and lanes.left > 0
             if not tasks and not more:
@@ -73,7 +73,7 @@ async def _wait(stirred: asyncio.Event, until: float | None) -> None:
         pass
 
 
-async def _cancel(tasks: dict[asyncio.Task[None], str]) -> None:
+async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
     left = list(tasks)
     for task in left:
         task.cancel()

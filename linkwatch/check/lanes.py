@@ -9,6 +9,7 @@ only goes forward.
 from __future__ import annotations
 
 import heapq
+import itertools
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Generic, Protocol
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Generic, Protocol
 from linkwatch.check.backlog import Backlog, Listed, T
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from linkwatch.check.backlog import Queue
 
@@ -98,33 +99,51 @@ class Pace:
 
 @dataclass(slots=True)
 class _Lane(Generic[T]):
-    """What is left of one host; of ``left`` targets some are loaded, the next one last."""
+    """What is left of one host; of ``left`` targets some are at hand, the next one of each kind last."""
 
     left: int
     hangs: bool
-    loaded: list[T] = field(default_factory=list)
+    quick: list[T] = field(default_factory=list)
+    slow: list[T] = field(default_factory=list)  # known to keep us waiting
+    again: list[T] = field(default_factory=list)  # put back, and ready
     active: int = 0
+    kept: int = 0  # of the active ones those that are slow, or taken again
     listed: bool = False  # stands in one of the two heaps
+
+    @property
+    def at_hand(self) -> int:
+        """Targets that need not be loaded any more."""
+        return len(self.quick) + len(self.slow) + len(self.again)
 
 
 class Lanes(Generic[T]):
     """Hands out targets host by host, the longest lane first, each host at its pace.
 
-    ``patience`` is what a target of a host that is known to hang takes at the worst, in seconds.
+    ``patience`` is what a target that ``hangs`` takes at the worst, in seconds. Such targets come
+    first, but never at all of a host's places while it has others: silence would hold these up.
     """
 
     def __init__(
-        self, targets: Iterable[T] | Backlog[T], pace: Pace, per_host: int, patience: float = 0.0
+        self,
+        targets: Iterable[T] | Backlog[T],
+        pace: Pace,
+        per_host: int,
+        patience: float = 0.0,
+        hangs: Callable[[T], bool] = lambda _: False,
     ) -> None:
         self._backlog = targets if isinstance(targets, Backlog) else Listed(targets)
         self._pace = pace
         self._per_host = per_host
         self._patience = patience
+        self._hangs = hangs
         self._lanes: dict[str, _Lane[T]] = {}  # of hosts that were begun and are not done
         self._untouched = sorted(self._backlog.queues(), key=self._longest_first)[::-1]  # taken from the end
         self._ready: list[tuple[float, int, str]] = []
         self._waiting: list[tuple[float, str]] = []
+        self._later: list[tuple[float, int, T]] = []
+        self._kept: set[int] = set()  # ids of the active targets that count in a lane's ``kept``
         self._held = 0
+        self._order = itertools.count()
         self.left = len(self._backlog)
 
     def take(self, now: float) -> T | None:
@@ -143,29 +162,61 @@ class Lanes(Generic[T]):
         self._list(host)
         return target
 
-    def release(self, host: str) -> None:
-        """A target of this host is done."""
-        lane = self._lanes[host]
+    def release(self, target: T) -> None:
+        """A target that was taken is done."""
+        lane = self._lanes[target.host]
         lane.active -= 1
+        if id(target) in self._kept:
+            self._kept.remove(id(target))
+            lane.kept -= 1
         if lane.left or lane.active:
-            self._list(host)
+            self._list(target.host)
         else:
-            del self._lanes[host]
+            del self._lanes[target.host]
+
+    def put_back(self, target: T, at: float) -> None:
+        """One that was taken is to be taken again: from a time on, or as soon as nothing else is left."""
+        heapq.heappush(self._later, (at, next(self._order), target))
+        self.left += 1
+
+    def returned(self) -> list[T]:
+        """Those put back and not taken again yet, which are in these lanes no more."""
+        found = [target for _, _, target in sorted(self._later)]
+        self._later.clear()
+        for lane in self._lanes.values():
+            found += lane.again
+            lane.left -= len(lane.again)
+            lane.again.clear()
+        self.left -= len(found)
+        return found
 
     def more(self, host: str) -> bool:
         """Whether targets of a host that was begun are left."""
         return host in self._lanes and self._lanes[host].left > 0
 
     def next_at(self) -> float | None:
-        """The earliest time at which a waiting host may be asked; None where none waits."""
-        return self._waiting[0][0] if self._waiting else None
+        """The earliest time at which something may be taken; None where nothing waits for a time."""
+        times = [heap[0][0] for heap in (self._waiting, self._later) if heap]
+        return min(times, default=None)
 
     def _next(self, host: str, lane: _Lane[T]) -> T:
-        if not lane.loaded:
-            lane.loaded = list(self._backlog.more(host, AT_A_TIME if self._held < MOST_HELD else 1))[::-1]
-            self._held += len(lane.loaded)
+        if not lane.quick and lane.left > lane.at_hand:
+            self._load(host, lane)
+        slow = lane.again or lane.slow
+        if not slow or (lane.quick and lane.kept >= self._pace.at_once(host, self._per_host) - 1):
+            target = lane.quick.pop()
+        else:
+            target = slow.pop()
+            lane.kept += 1
+            self._kept.add(id(target))
         self._held -= 1
-        return lane.loaded.pop()
+        return target
+
+    def _load(self, host: str, lane: _Lane[T]) -> None:
+        found = self._backlog.more(host, AT_A_TIME if self._held < MOST_HELD else 1)
+        self._held += len(found)
+        for target in reversed(found):
+            (lane.slow if self._hangs(target) else lane.quick).append(target)
 
     def _longest(self, now: float) -> str | None:
         """The host with most left; one whose turn a redirect took meanwhile waits again."""
@@ -198,6 +249,13 @@ class Lanes(Generic[T]):
             heapq.heappush(self._waiting, (self._pace.free_at(host), host))
 
     def _wake(self, now: float) -> None:
+        while self._later and (self._later[0][0] <= now or len(self._later) == self.left):
+            _, _, target = heapq.heappop(self._later)
+            lane = self._lanes.setdefault(target.host, _Lane(0, hangs=True))
+            lane.again.insert(0, target)
+            lane.left += 1
+            self._held += 1
+            self._list(target.host)
         while self._waiting and self._waiting[0][0] <= now:
             _, host = heapq.heappop(self._waiting)
             free_at = self._pace.free_at(host)  # a redirect from elsewhere may have used its turn

@@ -9,6 +9,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from linkwatch.check import guard
@@ -25,7 +26,7 @@ from linkwatch.store import landings
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -107,19 +108,31 @@ async def _pulse(progress: Progress) -> AsyncIterator[None]:
 async def _rounds(
     run: Run, targets: Sequence[Due] | Backlog[Due], pace: Pace, settings: Settings, max_time: float | None
 ) -> None:
-    """All URLs once, those left for the end again; with the time that leaves, the rest."""
-    began = asyncio.get_running_loop().time()
-    end = began + (float("inf") if max_time is None else max_time)
-
-    async def through(lanes: Lanes[Due], do: Callable[[Due], Awaitable[None]], until: float) -> None:
-        keep_where(run.fetcher.session, lanes.more)
-        await work(lanes, do, settings.concurrency, until=until)
-
+    """All URLs once, those that may recover again later; with the time that leaves, the rest."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + (float("inf") if max_time is None else max_time)
+    seen_once: set[int] = set()
     # What hangs does so at each try.
-    first = Lanes(targets, pace, settings.per_host_concurrency, settings.timeout * (1 + settings.retries))
-    await through(first, run.first, end - (max_time or 0.0) * FOR_THE_LATE)
-    await through(Lanes(run.late, pace, settings.per_host_concurrency), run.again, end)
-    await through(first, run.first, end)
+    patience = settings.timeout * (1 + settings.retries)
+    lanes = Lanes(targets, pace, settings.per_host_concurrency, patience, attrgetter("hung"))
+
+    async def look(due: Due) -> None:
+        if due.id in seen_once:
+            return await run.again(due)
+        await run.first(due)
+        for each in run.late:
+            seen_once.add(each.id)
+            lanes.put_back(each, loop.time() + run.policy.second_look)
+        run.late.clear()
+        return None
+
+    async def through(lanes: Lanes[Due], until: float) -> None:
+        keep_where(run.fetcher.session, lanes.more)
+        await work(lanes, look, settings.concurrency, until=until)
+
+    await through(lanes, end - (max_time or 0.0) * FOR_THE_LATE)
+    await through(Lanes(lanes.returned(), pace, settings.per_host_concurrency), end)
+    await through(lanes, end)
 
 
 @asynccontextmanager

@@ -28,6 +28,11 @@ class Due:
     host: str
     history: History
 
+    @property
+    def hung(self) -> bool:
+        """Whether it kept us waiting the last time (as ``schema.HUNG`` has it)."""
+        return self.history.reason in ("connect_timeout", "read_timeout")
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
