@@ -184,7 +184,7 @@ def _collect_seldom() -> None:
     """What a stage makes by the thousand is gone with its last reference: looking for cycles in it as often
     as Python does by itself costs a sixth of a check."""
     gc.freeze()  # what is imported stays
-    gc.set_threshold(20_000, 50, 100)
+    gc.set_threshold(50_000, 50, 100)
 
 
 class Terminated(BaseException):

@@ -244,6 +244,8 @@ def _heading(response: aiohttp.ClientResponse) -> Answer:
 
 def _text(value: str) -> str:
     """A header's value as any place can hold it: aiohttp hands on what is not UTF-8 as surrogates."""
+    if value.isascii():
+        return value
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 

