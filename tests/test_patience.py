@@ -81,7 +81,7 @@ async def test_held_up_at_any_turn_of_the_loop(turn: int) -> None:
 
 
 async def test_a_host_that_takes_no_connection_still_times_out() -> None:
-    """A queue of connections that nobody accepts, full: the time to connect ends, and is called so."""
+    """A full queue of connections that nobody accepts: the time to connect ran out, as short as all of it."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(0)
@@ -91,7 +91,7 @@ async def test_a_host_that_takes_no_connection_still_times_out() -> None:
             each.setblocking(False)
             each.connect_ex(("127.0.0.1", port))
         network = Network(connect_to=(f"::127.0.0.1:{port}",))
-        async with fetcher(network, replace(QUICK, connect_timeout=0.1)) as fetching:
+        async with fetcher(network, replace(QUICK, connect_timeout=0.1, timeout=0.1)) as fetching:
             seen = await fetching.glance("http://full.example/")
         for each in waiting:
             each.close()

@@ -22,7 +22,7 @@ from linkwatch.check.refresh import refresh
 from linkwatch.check.retry import pause, worth_another_try
 from linkwatch.check.unverified import CERTIFICATE, look, told
 from linkwatch.model import Answer, Failure, Hop, Observation
-from linkwatch.net.patience import patience
+from linkwatch.net.patience import ROUNDS, patience
 from linkwatch.reasons import cause
 
 if TYPE_CHECKING:
@@ -190,7 +190,8 @@ class Fetcher:
         answer: Answer | None = None
         started = asyncio.get_running_loop().time()
         try:
-            async with patience(self.settings.timeout):
+            # Twice the rounds: of two time-outs that are equal that of the connection strikes first.
+            async with patience(self.settings.timeout, 2 * ROUNDS):
                 request = session.get(
                     URL(url, encoded=True),
                     allow_redirects=False,

@@ -28,11 +28,11 @@ class patience:  # noqa: N801 - read as ``asyncio.timeout`` is
 
     __slots__ = ("_left", "_limit", "_loop", "_rounds", "_timer")
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, rounds: int = ROUNDS) -> None:
         self._loop = asyncio.get_running_loop()
         self._limit = asyncio.timeout(None)
         self._left = seconds
-        self._rounds = ROUNDS
+        self._rounds = rounds
 
     async def __aenter__(self) -> None:
         await self._limit.__aenter__()
