@@ -10,6 +10,7 @@ from conftest import NIGHT
 from history import History
 from rawweb import QUICK, RawWeb, Request, answer, raw_web
 
+from linkwatch.check import run as run_module
 from linkwatch.check.guard import MANY_HOSTS
 from linkwatch.check.stage import check
 from linkwatch.config import Config, Network
@@ -182,6 +183,26 @@ async def test_what_failed_the_last_time_waits_for_the_canaries_all_the_same(db:
             await run(db, replace(web.network, canaries=(CANARY,)), url)
     assert asked == ["canary.example", "broken.example", "canary.example"]
     assert recorded(db) == {}
+
+
+async def test_doubt_does_not_grow_without_end(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where many links are dead the canaries are asked meanwhile, and what they answer for is written."""
+    monkeypatch.setattr(run_module, "MOST_IN_DOUBT", 5)
+    hosts = [f"http://h{number}.example/" for number in range(12)]
+    written_at_question: list[int] = []
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        if request.host == "canary.example":
+            written_at_question.append(len(recorded(db)))
+        writer.write(answer() if request.host == "canary.example" else b"")
+
+    monkeypatch.setattr(run_module, "BATCH", 0)
+    monkeypatch.setattr(run_module, "MANY_ALIKE", 1)
+    async with raw_web(serve) as web:
+        await run(db, replace(web.network, canaries=(CANARY,)), *hosts)
+    assert recorded(db) == dict.fromkeys(hosts, "connection_reset")
+    assert len(written_at_question) == 1 + 2 + 1  # before, twice meanwhile, at the end
+    assert written_at_question[-1] >= 5
 
 
 HOSTILE_HEADERS = {

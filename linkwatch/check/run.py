@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 # How many checks are written at once: few enough that a killed run loses little, many enough
 # that writing costs nothing beside fetching.
 BATCH = 50
+# Failures that wait for the canaries at once, some 2 MB; each time three hosts are asked.
+MOST_IN_DOUBT = 1_000
 # What all URLs of a server share: no connection ever came to be.
 NO_CONNECTION = frozenset(
     {"dns_nxdomain", "dns_failure", "connect_timeout", "connection_refused", "host_unreachable"}
@@ -118,6 +120,8 @@ class Run:
         """Recorded, or in doubt until the canaries are asked."""
         if _may_be_ours(seen):
             self.doubtful.append((due, seen))
+            if len(self.doubtful) >= MOST_IN_DOUBT:
+                await self.settle()
         else:
             self.keep(due, await self._compared(seen))
 
@@ -165,9 +169,10 @@ class Run:
 
     async def settle(self) -> None:
         """Records what was in doubt, once our own network is beyond it."""
-        if self.doubtful:
+        in_doubt, self.doubtful = self.doubtful, []
+        if in_doubt:
             await self.assure()
-        for due, seen in self.doubtful:
+        for due, seen in in_doubt:
             self.keep(due, seen)
 
     def keep(self, due: Due, seen: Observation) -> None:
