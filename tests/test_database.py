@@ -14,9 +14,10 @@ from conftest import NIGHT
 from sqlite_utils import Database, Migrations
 
 from linkwatch.errors import LockedError, NewerSchemaError, NotADatabaseError, StoreError
-from linkwatch.store import database, runs
+from linkwatch.store import database, runs, sketches
 from linkwatch.store.database import open_for_reading, open_for_writing
 from linkwatch.store.schema import migrations
+from linkwatch.times import to_text
 
 WRITER = """
 import sys
@@ -132,6 +133,29 @@ def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
     other = sqlite3.connect(place)
     assert other.execute("select name from sqlite_master").fetchall() == [("theirs",)]
     other.close()
+
+
+def test_a_database_from_before(tmp_path: Path) -> None:
+    """What an older linkwatch kept stays, but for sketches of texts: made in another way they would show
+    every page as another one."""
+    place = tmp_path / "old.db"
+    old = Database(place)
+    migrations.apply(old, stop_before="m003_parallel_runs")
+    at = to_text(NIGHT)
+    old.execute("insert into runs (command, started_at, version) values ('run', ?, '0.1.0')", [at])
+    url = "insert into urls (url, scheme, host, domain, first_seen_at) values ('http://a/', '', 'a', 'a', ?)"
+    old.execute(url, [at])
+    sketch = (
+        "insert into sketches (url_id, kept_at, alike_at, title, sketch) values (1, ?, ?, '', x'00000001')"
+    )
+    old.execute(sketch, [at, at])
+    old.conn.commit()
+    old.close()
+    with open_for_writing(place, NIGHT) as db:
+        assert [row["key"] for row in db.table("runs").rows] == [f"{at} 1"]
+        assert db.table("urls").count == 1
+        assert sketches.first(db, 1) is None
+        assert db.table("boilerplate").count == 0
 
 
 @pytest.fixture

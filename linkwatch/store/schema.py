@@ -94,11 +94,6 @@ create table links (
     removed_at text
 ) strict;
 
-create table boilerplate (
-    url_id integer primary key references urls (id),
-    articles integer not null
-) strict;
-
 create table settings (
     name text primary key,
     value text not null
@@ -219,6 +214,13 @@ HARVEST_INDEXES = (
     f"create index if not exists mementos_pages on mementos (url_id) where {SHOWS_A_PAGE}",
 )
 
+BOILERPLATE = """
+create table boilerplate (
+    url_id integer primary key references urls (id),
+    articles integer not null
+) strict
+"""
+
 
 @migrations()
 def m001_tables(db: Database) -> None:
@@ -247,6 +249,18 @@ def m003_parallel_runs(db: Database) -> None:
     db.execute("alter table runs add column part_of integer references runs (id)")
     db.execute("update runs set key = started_at || ' ' || id")
     db.execute("create unique index runs_key on runs (key)")
+
+
+@migrations()
+def m004_boilerplate(db: Database) -> None:
+    """Which URLs the templates of articles repeat, and the views that tell it.
+
+    Sketches are made in another way now, and an old one would show every page as another: the next check
+    of each URL is its first again. One index of hosts has taken the place of another.
+    """
+    db.execute(BOILERPLATE)
+    db.execute("delete from sketches")
+    db.execute("drop index if exists urls_host")
     for name, query in VIEWS.items():
         db.create_view(name, query, replace=True)
 
