@@ -218,6 +218,7 @@ def server() -> Iterator[int]:
 
 def write_articles(path: Path, folder: Path) -> None:
     """Puts a file where each article is said to lie, of the size and time that is said of it."""
+    from linkwatch.policy import Policy
     from linkwatch.store.database import open_for_writing
 
     with open_for_writing(path, NOW) as db, db.atomic():
@@ -234,7 +235,10 @@ def write_articles(path: Path, folder: Path) -> None:
             )
         elements, scopes = ["anchors", "embeds", "images"], ["internal", "outbound", "sibling"]
         totals = [len(rows), *db.execute("select count(*), count(distinct url_id) from links").fetchone()]
-        db.execute("insert into settings values ('due', ?)", [json.dumps([elements, scopes])])
+        db.execute(
+            "insert into settings values ('due', ?)",
+            [json.dumps([elements, scopes, Policy().boilerplate_articles])],
+        )
         db.execute("insert into settings values ('totals', ?)", [json.dumps(totals)])
 
 
