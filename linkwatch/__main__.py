@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Runs the command line."""
-    from linkwatch.cli import cli
+    try:
+        from linkwatch.cli import cli
+    except KeyboardInterrupt:
+        sys.exit(130)  # nothing has begun
 
     cli(prog_name="linkwatch")
 

@@ -104,7 +104,7 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, max_tim
     told = shell(as_json=as_json, connect_to=connect_to, **given)
     config = told.config()
     targets = [_target(url) for url in urls]
-    with told.writing(config) as db, recorded(db, "check", now) as run:
+    with told.writing(config, anew=bool(targets)) as db, recorded(db, "check", now) as run:
         if targets:
             due: Backlog[Due] = Listed(checks.named(db, targets, now()))
         else:
@@ -140,7 +140,7 @@ def archive(*, wacz: Path | None, as_json: bool, connect_to: tuple[str, ...], **
 
         told.tell("Packed", asdict(pack(_local_copy(config), wacz, now())))
         return
-    with told.writing(config) as db, recorded(db, "archive", now) as run:
+    with told.writing(config, anew=False) as db, recorded(db, "archive", now) as run:
         keys = Keys.from_env(os.environ)
         with archiving(stderr(), quiet=told.verbosity < 0, events=as_json) as progress:
             summary = run_async(stage(db, config, run_id=run.id, clock=now, keys=keys, progress=progress))
@@ -264,5 +264,6 @@ def _target(text: str) -> tuple[str, str]:
 
     resolved = resolve(text)
     if resolved.url is None:
-        raise click.BadParameter(f"{text}: {resolved.skip_reason}", param_hint="'URL'")
+        said = f"{text}: {resolved.skip_reason}; write a whole address, such as https://example.org/"
+        raise click.BadParameter(said, param_hint="'URL'")
     return resolved.url, host_of(resolved.url)

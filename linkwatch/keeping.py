@@ -92,7 +92,7 @@ def refold(*, write: bool, as_json: bool, **given: Any) -> None:
     config = told.config()
     with ExitStack() as stack:
         if write:
-            db = stack.enter_context(told.writing(config))
+            db = stack.enter_context(told.writing(config, anew=False))
             run = stack.enter_context(recorded(db, "refold", now))
             done = stage(db, config.policy, write=True)
             run.add(asdict(done))
@@ -112,7 +112,10 @@ def prune(*, as_json: bool, **given: Any) -> None:
 
     told = shell(as_json=as_json, **given)
     config = told.config()
-    with told.writing(config) as db, recorded(db, "prune", now) as run:
+    with told.writing(config, anew=False) as db, recorded(db, "prune", now) as run:
         done = stage(db, config.policy, now())
         run.add(asdict(done))
-    told.tell("Pruned", asdict(done))
+    if as_json:
+        click.echo(json.dumps(asdict(done)))
+    else:
+        told.say(f"Pruned: {done.removed:,} of {done.checks:,} checks.")

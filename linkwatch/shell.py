@@ -58,14 +58,17 @@ class Shell:
     def config(self) -> Config:
         """The settings that hold here, with what the command line changes."""
         from linkwatch import config as settings
+        from linkwatch.net import routes
 
         if self.config_path and not self.config_path.is_file():
             raise click.BadParameter(f"{self.config_path}: no such file", param_hint="'--config'")
         file = self.config_path or settings.find(Path.cwd())
         self.detail(f"Settings: {file or 'the defaults; no linkwatch.toml upward from here'}")
         found = settings.load(file, Path.cwd())
-        routes = (*self.connect_to, *found.network.connect_to)
-        return replace(found, network=replace(found.network, connect_to=routes))
+        ways = (*self.connect_to, *found.network.connect_to)
+        for way in ways:
+            routes.parse(way)
+        return replace(found, network=replace(found.network, connect_to=ways))
 
     def db_path(self, config: Config) -> Path:
         """The database: as named, or below the directory the settings belong to."""
@@ -76,11 +79,14 @@ class Shell:
         return path
 
     @contextmanager
-    def writing(self, config: Config) -> Iterator[Database]:
-        """The database for a command that changes it."""
-        from linkwatch.store.database import open_for_writing
+    def writing(self, config: Config, *, anew: bool = True) -> Iterator[Database]:
+        """The database for a command that changes it; made where it is missing, unless not ``anew``."""
+        from linkwatch.store.database import must_exist, open_for_writing
 
-        with open_for_writing(self.db_path(config), now()) as db:
+        path = self.db_path(config)
+        if not anew:
+            must_exist(path)
+        with open_for_writing(path, now()) as db:
             yield db
 
     @contextmanager

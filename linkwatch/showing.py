@@ -94,6 +94,8 @@ def why(url: str, *, as_json: bool, **given: Any) -> None:
 def browse(host: str, port: int, *, no_open: bool, static: Path | None, address: str | None,
            **given: Any) -> None:  # fmt: skip
     """Browse the database in Datasette."""
+    if address and not static:
+        raise click.UsageError("--address says where --static DIR will be published: give --static too")
     told = shell(**given)
     if static:
         from linkwatch.publish import publish

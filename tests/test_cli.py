@@ -224,6 +224,18 @@ BAD = [
         "not a SQLite database",
     ),
     ("no database yet", ["report", "--db", "none.db"], 3, "no such database"),
+    ("no database to prune", ["prune", "--db", "none.db"], 3, "no such database"),
+    ("no database to check", ["check", "--db", "none.db"], 3, "no such database"),
+    ("no database to archive", ["archive", "--db", "none.db"], 3, "no such database"),
+    ("a route that is none", ["harvest", "articles", "--config", "route.toml"], 2, "HOST1:PORT1:HOST2:PORT2"),
+    (
+        "a name server without address",
+        ["check", "http://a.example/", "--config", "server.toml"],
+        2,
+        "IP addresses",
+    ),
+    ("an address of nothing", ["browse", "--address", "https://a.example/"], 2, "give --static too"),
+    ("words for a URL", ["check", "not a url"], 2, "write a whole address"),
     ("a URL that is none", ["check", "javascript:alert(1)"], 2, "unsupported_scheme"),
     ("an unknown command", ["chekc"], 2, "No such command"),
     ("an unknown option", ["run", "--nope"], 2, "No such option"),
@@ -240,6 +252,8 @@ def test_bad_input_gets_one_clear_line(tmp_path: Path, args: list[str], code: in
     corpus(tmp_path, "http://a.example/page")
     (tmp_path / "odd.toml").write_text("[check]\ntimeuot = 3\n", encoding="utf-8")
     (tmp_path / "broken.toml").write_text("[check\n", encoding="utf-8")
+    (tmp_path / "route.toml").write_text('[network]\nconnect_to = ["a"]\n', encoding="utf-8")
+    (tmp_path / "server.toml").write_text('[network]\nnameservers = ["foo:bar"]\n', encoding="utf-8")
     if args[0] == "why":
         assert linkwatch("harvest", "articles", cwd=tmp_path).returncode == 0
     before = (tmp_path / "articles" / "0.txt").read_bytes()

@@ -240,6 +240,15 @@ def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
         assert "runs" in db.table_names()
 
 
+def test_a_database_whose_making_was_cut_short_is_finished(tmp_path: Path) -> None:
+    """Interrupted before the first table of ours, a new file is no other program's: the next run goes on."""
+    place = tmp_path / "begun.db"
+    migrations.apply(Database(place), stop_before="m001_tables")
+    assert Database(place).table_names() == ["_sqlite_migrations"]
+    with open_for_writing(place, NIGHT) as db:
+        assert "runs" in db.table_names()
+
+
 def test_reading_what_does_not_exist_says_what_to_do(tmp_path: Path) -> None:
     """No database is made by looking for one."""
     place = tmp_path / "none.db"

@@ -11,6 +11,8 @@ import aiodns
 import pycares
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from linkwatch.errors import ConfigError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -52,7 +54,15 @@ class Resolver(AbstractResolver):
     """Asks the system's name servers, or those named in the configuration (``host:port``)."""
 
     def __init__(self, nameservers: Sequence[str] = ()) -> None:
-        self._dns = aiodns.DNSResolver(list(nameservers) or None, timeout=TIMEOUT, tries=TRIES, flags=FLAGS)
+        try:
+            self._dns = aiodns.DNSResolver(
+                list(nameservers) or None, timeout=TIMEOUT, tries=TRIES, flags=FLAGS
+            )
+        except pycares.AresError:
+            named = ", ".join(map(repr, nameservers))
+            raise ConfigError(
+                f"network.nameservers: {named}: write IP addresses, with or without a port"
+            ) from None
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC

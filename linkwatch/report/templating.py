@@ -23,7 +23,7 @@ MARKDOWN = "report.md"
 def html(templates: str | None) -> Environment:
     """For HTML: escaped, with ``plain`` for one visible line and ``href`` for what may be followed."""
     ours = PackageLoader("linkwatch.report")
-    loader = ChoiceLoader([FileSystemLoader(templates), ours]) if templates else ours
+    loader = ChoiceLoader([_own(templates), ours]) if templates else ours
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -34,7 +34,7 @@ def html(templates: str | None) -> Environment:
 def markdown(templates: str) -> Environment:
     """For Markdown: every value is escaped, but what ``code`` and ``link`` made of it."""
     environment = Environment(  # noqa: S701 - values are escaped for Markdown, where HTML's way is wrong
-        loader=FileSystemLoader(templates),
+        loader=_own(templates),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -57,6 +57,14 @@ def fill(environment: Environment, name: str, **values: Any) -> str:
     except TemplateError as error:
         where = f"{PurePath(getattr(error, 'filename', None) or name).name}:{getattr(error, 'lineno', '?')}"
         raise ConfigError(f"[report] templates: {where}: {error}") from None
+
+
+def _own(templates: str) -> FileSystemLoader:
+    """The user's directory. Raises ConfigError where nothing is in it: its name must be wrong."""
+    loader = FileSystemLoader(templates)
+    if not loader.list_templates():
+        raise ConfigError(f"[report] templates: {templates}: no such directory, or an empty one")
+    return loader
 
 
 def _inert(value: object) -> object:

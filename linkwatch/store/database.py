@@ -49,13 +49,18 @@ def open_for_writing(path: Path, now: datetime) -> Iterator[Database]:
 @contextmanager
 def open_for_reading(path: Path) -> Iterator[Database]:
     """The database at ``path`` as it is, beside a run that may be writing."""
-    if not path.is_file():
-        raise StoreError(f"{path}: no such database; run 'linkwatch harvest' or 'linkwatch run' first")
+    must_exist(path)
     with _opened(path) as db:
         if migrations.pending(db):
             raise StoreError(f"{path}: made by an older linkwatch; run 'linkwatch harvest' to update it")
         db.execute("pragma query_only = on")
         yield db
+
+
+def must_exist(path: Path) -> None:
+    """Passes where there is a database at ``path``. Raises StoreError otherwise."""
+    if not path.is_file():
+        raise StoreError(f"{path}: no such database; run 'linkwatch harvest' or 'linkwatch run' first")
 
 
 def whole(path: Path) -> None:
@@ -148,8 +153,9 @@ def _refuse_foreign_bytes(path: Path) -> None:
 
 def _refuse_foreign_schema(db: Database, path: Path) -> None:
     tables = set(db.table_names())
+    begun = not tables - {"_sqlite_migrations"}  # no more is there where its making was cut short
     (application_id,) = db.execute("pragma application_id").fetchone()
-    if tables and application_id != APPLICATION_ID:
+    if not begun and application_id != APPLICATION_ID:
         raise NotADatabaseError(f"{path}: a SQLite database of another program; name another file with --db")
     if "_sqlite_migrations" in tables and not set(_recorded(db)) <= _known():
         raise NewerSchemaError(f"{path}: written by a newer linkwatch; update linkwatch to use it")
