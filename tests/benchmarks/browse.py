@@ -43,7 +43,7 @@ VERDICTS = {
 PAGES = (
     "/", "/linkwatch", "/linkwatch/urls", "/linkwatch/urls?state=dead", "/linkwatch/links", "/linkwatch/checks",
     "/linkwatch/checks?verdict=gone", "/linkwatch/transitions", "/linkwatch/link_health", "/linkwatch/dead_links",
-    "/linkwatch/newly_dead", "/linkwatch/domain_health", "/linkwatch/article_health?_sort_desc=dead",
+    "/linkwatch/newly_dead", "/linkwatch/boilerplate_health", "/linkwatch/link_health?boilerplate=0", "/linkwatch/domain_health", "/linkwatch/article_health?_sort_desc=dead",
     "/linkwatch/archive_coverage", "/linkwatch/domains_by_rot", "/linkwatch/slowest_hosts",
     "/linkwatch/safe_to_update", "/linkwatch/archive_queue", "/linkwatch/newly_dead_feed.atom",
     "/linkwatch/url_history?url=https://host7.example/7", "/linkwatch/citations_of_url?url=https://host7.example/7",
