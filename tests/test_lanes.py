@@ -408,3 +408,29 @@ def test_what_was_put_back_can_be_had_back() -> None:
     assert lanes.returned() == taken[::-1]
     assert lanes.left == 2
     assert lanes.next_at() is None
+
+
+@given(targets=WEBS, takes=st.integers(0, 60), per_host=st.integers(1, 3), at=SECONDS)
+def test_nothing_is_lost_or_doubled_when_what_was_put_back_is_had_back(
+    targets: list[Page], takes: int, per_host: int, at: float
+) -> None:
+    """At whatever moment: each was looked at once, and is then with us or in the lanes, to be taken."""
+    lanes = Lanes(targets, Pace(1.0), per_host)
+    once: set[Page] = set()
+    done: list[Page] = []
+    for now in range(takes):
+        if (target := lanes.take(now * 0.4)) is not None:
+            if target in once:
+                done.append(target)
+            else:
+                once.add(target)
+                lanes.put_back(target, now * 0.4 + at)
+            lanes.release(target)
+    done += lanes.returned()
+    assert lanes.left == len(targets) - len(once)
+    while (following := lanes.next_at()) is not None or lanes.left:
+        target = lanes.take(following or 0.0)
+        if target is not None:
+            done.append(target)
+            lanes.release(target)
+    assert Counter(done) == Counter(targets)

@@ -186,9 +186,20 @@ class Lanes(Generic[T]):
         for lane in self._lanes.values():
             found += lane.again
             lane.left -= len(lane.again)
+            self._held -= len(lane.again)
             lane.again.clear()
+            lane.listed = lane.listed and lane.left > 0
         self.left -= len(found)
+        self._forget_the_empty()
         return found
+
+    def _forget_the_empty(self) -> None:
+        """Hosts of which nothing is left have no turn to wait for."""
+        self._waiting = [each for each in self._waiting if self._lanes[each[-1]].left]
+        self._ready = [each for each in self._ready if self._lanes[each[-1]].left]
+        heapq.heapify(self._waiting)
+        heapq.heapify(self._ready)
+        self._lanes = {host: lane for host, lane in self._lanes.items() if lane.left or lane.active}
 
     def more(self, host: str) -> bool:
         """Whether targets of a host that was begun are left."""
