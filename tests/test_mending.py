@@ -6,6 +6,7 @@ import asyncio
 import gzip
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from rawweb import QUICK, Request, fetcher, raw_web
 
 from linkwatch.model import Answer, Failure
 from linkwatch.net import mending
-from linkwatch.net.mending import mend
+from linkwatch.net.mending import Handler, MendingHandler, mend
 
 if TYPE_CHECKING:
     from asyncio import StreamWriter
@@ -198,6 +199,25 @@ def test_a_good_head_says_the_same() -> None:
     """Mending leaves a good head as it is, and is settled after once."""
     head = b"HTTP/1.1 200 OK\r\nA: b\r\nC: d\r\nContent-Length: 3\r\n\r\n"
     assert mend(head.removesuffix(b"\r\n\r\n")) == (head, 3)
+
+
+def test_a_head_is_the_same_in_whatever_pieces_it_comes() -> None:
+    """Also cut within the line ends that end it, and behind another head."""
+    sent = b"\r\n" + b"HTTP/1.1 100 Go on\r\n\r\n\r\n" + HEAD + b"A: b\r\n\r\n" + BODY
+    for cut in range(len(sent)):
+        assert handed_on(sent[:cut], sent[cut:]) == handed_on(sent), cut
+    assert handed_on(*(bytes([each]) for each in sent)) == handed_on(sent)
+    assert handed_on(sent).endswith(b"A: b\r\n\r\n" + BODY)
+
+
+def handed_on(*pieces: bytes) -> bytes:
+    """What the parser is given of these."""
+    given: list[bytes] = []
+    with mock.patch.object(Handler, "data_received", lambda _, data: given.append(data)):
+        handler = MendingHandler(mock.Mock())
+        for each in pieces:
+            handler.data_received(each)
+    return b"".join(given)
 
 
 def test_packed_bodies_of_mended_answers_are_unpacked() -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # More than this is no head, whatever it is.
 LONGEST_HEAD = 131_072
 _END = re.compile(rb"\r?\n\r?\n")
+LONGEST_END = 4
 _NEWLINE = re.compile(rb"\r?\n")
 # Up to four bytes of rubbish before it, as Chromium has it (net/http/http_stream_parser.cc).
 _STATUS = re.compile(rb"[^\r\n]{0,4}?HTTP(?:/(\d+)(?:\.(\d+))?)?[ \t]+(\d{3})(?!\d)[ \t]*(.*)", re.IGNORECASE)
@@ -111,7 +112,7 @@ class MendingHandler(Handler):
     def data_received(self, data: bytes) -> None:
         """Takes what came: a head is held back until it is whole."""
         if self._head is not None:
-            data = self._heads(self._head + data)
+            data = self._heads(data)
         if self._head is None:
             self._pass_on(data)
 
@@ -120,13 +121,15 @@ class MendingHandler(Handler):
         self._give_up()
         super().connection_lost(exc)
 
-    def _heads(self, read: bytes) -> bytes:
+    def _heads(self, data: bytes) -> bytes:
         """Hands on every head that is whole, and returns what came behind the last."""
-        self._head, rest = read, b""
-        while self._head is not None and (end := _END.search(read := self._head.lstrip(b"\r\n"))):
-            mended = mend(read[: end.start()])
-            rest, self._left = read[end.end() :], mended.length
-            self._head = rest if mended.head[9:10] == b"1" else None  # another head follows
+        assert self._head is not None
+        looked = max(0, len(self._head) - LONGEST_END)  # what drips is looked through once
+        self._head, rest = (self._head + data).lstrip(b"\r\n"), b""
+        while self._head is not None and (end := _END.search(self._head, looked)):
+            mended = mend(self._head[: end.start()])
+            rest, self._left, looked = self._head[end.end() :], mended.length, 0
+            self._head = rest.lstrip(b"\r\n") if mended.head[9:10] == b"1" else None  # another head follows
             super().data_received(mended.head)
         if self._head is None:
             return rest
