@@ -124,3 +124,4 @@ def test_places_stay_where_they_are(text: str) -> None:
 def test_many_tags_take_one_look() -> None:
     """A hostile text is read in time that grows with its length."""
     assert without_code("{% highlight %}\n" * 100_000).count("highlight") == 100_000
+    assert known("a{% <%" * 100_000) == "a{% <%" * 100_000

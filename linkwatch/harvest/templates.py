@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{\{.*|<%.*?%>", re.DOTALL)
+# No tag holds the beginning of another: looked for to the end, thousands without an end would take for ever.
+_TAG = re.compile(r"\{%(?:(?!\{%).)*?%\}|\{\{.*?\}\}|\{\{.*|<%(?:(?!<%).)*?%>", re.DOTALL)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
 
 # Blocks whose inside is shown as code or not at all. Each begins and ends a line: tags that an article
