@@ -144,6 +144,21 @@ def test_headings(body: str, headings: tuple[str, ...]) -> None:
     assert page(body).headings == headings
 
 
+def test_of_many_headings_the_first_are_read() -> None:
+    """A hostile page has a hundred thousand of them, each as deep as it likes and with all others in it."""
+    found = page("<h1>a<div>" * 100_000).headings
+    assert 1 < len(found) <= 16
+    assert found[0].startswith("aaa")
+
+
+def test_texts_of_a_selector() -> None:
+    """What stands in two elements that fit is read once; of endless many the first are enough."""
+    assert page("<p class=x>a<b class=x>b</b></p>c<i class=x>d</i>").texts(".x") == "a b d"
+    assert page("<div>a" * 100_000).texts("div").startswith("a a a")
+    assert len(page("<i>a</i>" * 10_000).texts("i").split()) < 1_000
+    assert page("a").texts("[[[") == ""
+
+
 def test_selectors() -> None:
     """Whether an element is there."""
     found = page("<form><input type=password></form>")

@@ -13,7 +13,7 @@ import turbohtml
 from linkwatch.check.linked_data import things
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from linkwatch.model import Answer
 
@@ -22,6 +22,10 @@ _PACKED = b"\x1f\x8b"  # gzip (RFC 1952, 2.3.1): packed more often than was said
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 # Pages have one; each costs a way up a tree as deep as its bytes allow.
 REFRESHES = 8
+# So does each heading, and way down; what a page says first is in the first of them.
+HEADINGS = 16
+# Elements of one selector that are read: the paragraphs of an article, and more.
+PARTS = 256
 _UNSEEN = {"Mn", "Cf", "Cc"}  # accents, soft hyphens, joiners, controls
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "head"})
 # What stands around a page's own text: menus, mastheads, margins, forms; and links, of which menus and
@@ -141,8 +145,8 @@ class Page:
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
-        """The texts of the main headings, without those that a browser with scripts leaves out."""
-        headings = self._document.find_all(["h1", "h2"])
+        """The texts of the first main headings, without those that a browser with scripts leaves out."""
+        headings = self._document.find_all(["h1", "h2"])[:HEADINGS]
         found = (_one_line(each.text) for each in headings if not _is_inert(each))
         return tuple(text for text in found if text)
 
@@ -152,12 +156,12 @@ class Page:
         return things([each.text for each in self._document.select('script[type="application/ld+json"]')])
 
     def texts(self, selector: str) -> str:
-        """The visible texts of the elements that fit a CSS selector; nothing where it is none."""
+        """The visible texts of the first elements that fit a CSS selector; nothing where it is none."""
         try:
-            found = self._document.select(selector)
+            found = self._document.select(selector)[:PARTS]
         except ValueError:
             return ""
-        return _one_line(" ".join(text for each in found for text in _visible(each)))
+        return _one_line(" ".join(text for each in _outermost(found) for text in _visible(each)))
 
     def knows(self, selector: str) -> bool:
         """Whether a text is a CSS selector."""
@@ -204,6 +208,12 @@ def _is_inert(node: turbohtml.Node) -> bool:
             return True
         above = above.parent
     return not isinstance(above, turbohtml.Document)
+
+
+def _outermost(elements: Sequence[turbohtml.Element]) -> list[turbohtml.Element]:
+    """Those that stand in no other of them, in the order of the document."""
+    known = set(elements)
+    return [each for each in elements if known.isdisjoint(each.ancestors)]
 
 
 def _visible(root: turbohtml.Node | None) -> Iterator[str]:

@@ -6,6 +6,7 @@ itself marks as not free (schema.org, ``isAccessibleForFree``), and whether that
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 _WHO = "input[type=password], input[type=email], input[autocomplete~=username]"
 # Types of schema.org that are read: Article, NewsArticle, BlogPosting, …
 _WORKS = ("Article", "Posting", "Report", "WebPage", "CreativeWork")
+# Works and selectors that are looked for: pages name one or two, and could name thousands of seconds each.
+_PARTS = 8
+_LONGEST_SELECTOR = 200
 _MARK = b"isaccessibleforfree"  # in whatever case
 
 
@@ -56,15 +60,15 @@ def price(page: Page, policy: Policy) -> tuple[str, str] | None:
     works = [each for each in page.linked_data if _is_work(each)]
     if any(_is_free(each) is True for each in works):
         return None
-    for thing in works:
-        if _is_free(thing) is False and _is_missing(thing, page, policy):
-            return "paywall", "the page says of itself that it is not free, and does not show its text"
+    closed = [each for each in works if _is_free(each) is False][:_PARTS]
+    if any(_is_missing(each, page, policy) for each in closed):
+        return "paywall", "the page says of itself that it is not free, and does not show its text"
     return None
 
 
 def _is_missing(thing: dict[str, Any], page: Page, policy: Policy) -> bool:
     """Whether what is not free is not there: the parts that are named, else the whole."""
-    parts = [each for each in _selectors(thing) if page.knows(each)]
+    parts = [each for each in islice(_selectors(thing), _PARTS) if page.knows(each)]
     if not parts:
         return page.says_less_than(policy.thin_page)
     return len("".join(page.texts(each) for each in parts)) < policy.thin_page
@@ -81,8 +85,10 @@ def _selectors(thing: dict[str, Any]) -> Iterator[str]:
     """Where the page keeps what is not free, as CSS selectors."""
     parts = thing.get("hasPart")
     for part in parts if isinstance(parts, list) else [parts]:
-        if isinstance(part, dict) and _is_free(part) is False and isinstance(part.get("cssSelector"), str):
-            yield part["cssSelector"]
+        if isinstance(part, dict) and _is_free(part) is False:
+            named = part.get("cssSelector")
+            if isinstance(named, str) and len(named) <= _LONGEST_SELECTOR and ":" not in named:
+                yield named
 
 
 def _is_free(thing: dict[str, Any]) -> bool | None:
