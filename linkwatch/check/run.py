@@ -75,7 +75,7 @@ class Run:
     lost: dict[str, Observation] = field(default_factory=dict)  # nor did they late in the run
     doubt: Doubt = field(default_factory=Doubt)
     likeness: Likeness = field(default_factory=Likeness)
-    asking: bool = False  # many hosts answer alike: nothing is written before the canaries have spoken
+    asking: int = 0  # questions who answers where many hosts do alike: till then nothing is written
     portal: bool = False  # and they did not answer as themselves
     # With the parts of the pages, and what is to be kept of their texts.
     batch: list[tuple[Recorded, list[Part], First | None]] = field(default_factory=list)
@@ -159,13 +159,13 @@ class Run:
 
     async def _ask_who_answers(self) -> None:
         """Where it is a portal and not the hosts, what was not yet written is no evidence."""
-        self.asking = True
+        self.asking += 1
         try:
             await self.assure()
         except OfflineError:
             self.portal = True
             raise
-        self.asking = False
+        self.asking -= 1
 
     async def settle(self) -> None:
         """Records what was in doubt, once our own network is beyond it."""
@@ -190,11 +190,11 @@ class Run:
             self.flush(leaving=MANY_ALIKE)  # the newest, until it is clear that they are not all alike
 
     def flush(self, leaving: int = 0) -> None:
-        """Writes what was kept but the newest, unless it was a portal that answered."""
+        """Writes what was kept but the newest, unless it was a portal that answered, or may have been."""
+        if self.portal or self.asking:
+            return
         end = len(self.batch) - leaving
         batch, self.batch = self.batch[:end], self.batch[end:]
-        if self.portal:
-            return
         with self.db.atomic():
             checks.record(self.db, self.run_id, [recorded for recorded, _, _ in batch])
             fragments.record(self.db, [part for _, parts, _ in batch for part in parts])

@@ -25,6 +25,8 @@ FEWEST_LETTERS = 16
 _MESSAGE = re.compile(r"\balert\s*\(\s*([\"'])([^\"'\\]{1,200})\1")
 # A message in the place of a page stands among its first texts.
 FIRST = 3
+# Of the pages that landed where this one did, so many are named.
+NAMED = 3
 # A page that shows a message and nothing else is no longer than this.
 LONGEST_MESSAGE = 4_096
 # By which a host says that it knows what it does not have.
@@ -73,15 +75,20 @@ def says_little(seen: Observation, policy: Policy) -> bool:
 
 def landed(seen: Observation) -> bool:
     """Whether a redirect of the same site led to a page whose address keeps nothing of the first."""
-    start, end = urlsplit(seen.url), urlsplit(seen.final_url)
+    return len(seen.hops) >= 2 and leads_away(seen.url, seen.final_url)
+
+
+def leads_away(url: str, final: str) -> bool:
+    """Whether one address of a site keeps nothing of another that leads there, and is not its front door."""
+    start, end = urlsplit(url), urlsplit(final)
     front_door = redirects.is_home(end.path) and not end.query
-    if len(seen.hops) < 2 or noise(seen.url, seen.final_url) or front_door:
+    if url == final or noise(url, final) or front_door:
         return False
     if domain_of(start.hostname or "") != domain_of(end.hostname or ""):
         return False
     name = split(start.path)[2]
     kept = unquote(name.removesuffix(suffix(name))).lower()
-    return not kept or kept not in unquote(seen.final_url).lower()
+    return not kept or kept not in unquote(final).lower()
 
 
 def landed_together(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | None:
@@ -93,10 +100,8 @@ def landed_together(seen: Observation, page: Page, policy: Policy) -> tuple[str,
         return None
     if may_be_a_gate(page, policy):
         return None
-    return (
-        "soft_404",
-        f"sent to {seen.final_url}, as other pages of its host are: {', '.join(seen.landed_with)}",
-    )
+    others = ", ".join(seen.landed_with[:NAMED])
+    return "soft_404", f"sent to {seen.final_url}, as other pages of its host are: {others}"
 
 
 def denial(page: Page, headings: int = 2) -> str | None:

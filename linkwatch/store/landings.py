@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-def known(db: Database, host: str) -> tuple[dict[str, set[str]], bool]:
-    """Of one host's URLs: which of them were led to each address, and whether any is shown where it is."""
+def known(db: Database, host: str) -> tuple[list[tuple[str, str]], bool]:
+    """Of one host's URLs: which of them were led to which address, and whether any is shown where it is."""
     rows = db.execute(
         """select url, final_url from urls
-           where host = ? and final_url is not null and verdict in ('alive', 'moved', 'gone')""",
+           where host = ? and final_url is not null and verdict in ('alive', 'moved', 'gone')
+           order by id""",
         [host],
-    )
-    led: defaultdict[str, set[str]] = defaultdict(set)
-    stays = False
-    for url, final in rows:
-        if url == final:
-            stays = True
-        else:
-            led[final].add(url)
-    return led, stays
+    ).fetchall()
+    return [(url, final) for url, final in rows if url != final], any(url == final for url, final in rows)
