@@ -32,8 +32,16 @@ def test_html_of_ones_own(db: Database, tmp_path: Path) -> None:
 def test_a_part_of_ones_own(db: Database, tmp_path: Path) -> None:
     """What the directory does not hold is ours; a directory without a report.md changes no Markdown."""
     report = sample(db)
+    (tmp_path / "notes.txt").write_text("not a template of a report")
     assert formats.render("html", report, templates=str(tmp_path)) == formats.render("html", report)
     assert formats.render("markdown", report, templates=str(tmp_path)) == formats.render("markdown", report)
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_a_directory_that_is_not_there(db: Database, tmp_path: Path, form: str) -> None:
+    """A mistyped directory, or one with nothing in it, is said and not passed over in silence."""
+    with pytest.raises(ConfigError, match="no such directory, or an empty one"):
+        formats.render(form, sample(db), templates=str(tmp_path / "tempaltes"))
 
 
 def test_markdown_of_ones_own(db: Database, tmp_path: Path) -> None:
