@@ -7,6 +7,7 @@ import errno
 import ssl
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import aiohttp
 import pytest
@@ -52,6 +53,19 @@ def test_dns_faults_are_told_apart(fault: DnsFault) -> None:
     """Only "there is no such name" is evidence that a host is gone."""
     reason = explain(DnsError("host.example", fault)).reason
     assert reason == ("dns_nxdomain" if fault is DnsFault.NXDOMAIN else "dns_failure")
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_each_fault_of_dns_is_said_in_words_of_its_own(*, wrapped: bool) -> None:
+    """The reasons are fewer than the faults; the evidence tells which it was, and of which name."""
+    details = set()
+    for fault in DnsFault:
+        error: OSError = DnsError("host.example", fault)
+        if wrapped:
+            error = aiohttp.ClientConnectorDNSError(Mock(host="host.example", port=80, ssl=True), error)
+        details.add(explain(error).detail)
+    assert len(details) == len(DnsFault)
+    assert all(each.startswith("host.example: ") for each in details)
 
 
 @pytest.mark.parametrize(("number", "reason"), sorted(ERRNOS.items()))

@@ -91,6 +91,14 @@ DNS_REASONS = {
     DnsFault.TIMEOUT: "dns_failure",
     DnsFault.OTHER: "dns_failure",
 }
+# What tells them apart for people: the reasons are fewer.
+DNS_SAID = {
+    DnsFault.NXDOMAIN: "the name servers know no such name (NXDOMAIN)",
+    DnsFault.NODATA: "the name is known and has no address (NODATA)",
+    DnsFault.SERVFAIL: "the name servers in charge fail (SERVFAIL)",
+    DnsFault.TIMEOUT: "no name server answered in time",
+    DnsFault.OTHER: "the name could not be looked up",
+}
 
 # OpenSSL's verify codes (openssl-verify(1)) that say more than "not trusted".
 CERTIFICATE_REASONS = {
@@ -104,6 +112,9 @@ CERTIFICATE_REASONS = {
 
 def explain(error: BaseException) -> Failure:
     """The one reason for an exception, and the detail a person can search for."""
+    names = error.os_error if isinstance(error, aiohttp.ClientConnectorDNSError) else error
+    if isinstance(names, DnsError):
+        return Failure(DNS_REASONS[names.fault], f"{names.host}: {DNS_SAID[names.fault]}")
     detail = _SPACE.sub(" ", _USERINFO.sub("//", f"{type(error).__name__}: {_message(error)}"))
     return Failure(_reason(error), detail.strip(": ")[:LONGEST_DETAIL])
 
@@ -114,8 +125,6 @@ def _message(error: BaseException) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    if isinstance(error, DnsError):
-        return DNS_REASONS[error.fault]
     if isinstance(error, aiohttp.ClientConnectorCertificateError):  # itself without a verify code
         return _reason(error.certificate_error)
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -47,6 +47,7 @@ class DnsError(OSError):
 
     def __init__(self, host: str, fault: DnsFault) -> None:
         super().__init__(f"{host}: {fault}")
+        self.host = host
         self.fault = fault
 
 
