@@ -89,6 +89,7 @@ PART_NOT_FREE = (
     '<script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "isAccessibleForFree": false, '
     '"hasPart": {"isAccessibleForFree": false, "cssSelector": ".wall"}}]}</script>'
 )
+COSTLY_PART = PART_NOT_FREE.replace(".wall", "p:has(~ q)")
 
 T = True  # a trap
 CASES = [
@@ -140,6 +141,7 @@ CASES = [
     Case("free, and said so", page(bare("A story", NOT_FREE.replace("False", "True") + SHORT)), A, "ok", T),
     Case("not free in broken JSON", page(bare("A story", NOT_FREE.replace("}", "") + SHORT)), A, "ok", T),
     Case("a selector of none", page(bare("A story", PART_NOT_FREE.replace(".wall", "]["))), B, "paywall"),
+    Case("a selector that takes seconds", page(html("A story", tail=COSTLY_PART)), A, "ok"),
     Case("sold elsewhere", page(html("Offers"), 302, HOME + "subscribe/now?from=x"), B, "paywall"),
     Case("a page about subscribing", page(html("Offers"), 302, HOME + "subscribe-now"), A, "ok", T),
     # Gates, whatever the status.

@@ -397,6 +397,21 @@ def test_put_back() -> None:
     assert lanes.left == 0
 
 
+def test_what_was_put_back_does_not_wait_for_one_another() -> None:
+    """Where nothing else is left all come back at once: a slow host does not hold up the others."""
+    pace = Pace(1.0)
+    lanes = Lanes(pages(a=1, b=1, c=1), pace, 2)
+    for _ in range(3):
+        target = lanes.take(0.0)
+        assert target is not None
+        lanes.put_back(target, 20.0)
+        lanes.release(target)
+    pace.back_off("a.example", 15.0)
+    taken = [lanes.take(2.0), lanes.take(2.0)]
+    assert {each.host for each in taken if each} == {"b.example", "c.example"}
+    assert lanes.next_at() == 15.0
+
+
 def test_what_was_put_back_can_be_had_back() -> None:
     """Whether its time has come or not; the others stay."""
     lanes = Lanes(pages(a=2, b=2), Pace(0.0), 1)

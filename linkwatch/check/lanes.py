@@ -260,7 +260,8 @@ class Lanes(Generic[T]):
             heapq.heappush(self._waiting, (self._pace.free_at(host), host))
 
     def _wake(self, now: float) -> None:
-        while self._later and (self._later[0][0] <= now or len(self._later) == self.left):
+        nothing_else = len(self._later) == self.left
+        while self._later and (nothing_else or self._later[0][0] <= now):
             _, _, target = heapq.heappop(self._later)
             lane = self._lanes.setdefault(target.host, _Lane(0, hangs=True))
             lane.again.insert(0, target)

@@ -15,20 +15,8 @@ LOGIN_SEGMENTS = frozenset(
      "age-gate", "agegate", "age-verification", "over18", "regwall"}
 )  # fmt: skip
 LOGIN_LABELS = frozenset(
-    {
-        "login",
-        "signin",
-        "accounts",
-        "sso",
-        "auth",
-        "consent",
-        "guce",
-        "myaccount",
-        "idp",
-        "passport",
-        "myprivacy",
-    }
-)
+    {"login", "signin", "accounts", "sso", "auth", "consent", "guce", "myaccount", "idp", "passport", "myprivacy"}
+)  # fmt: skip
 # Paths of pages that sell access.
 PAYWALL_SEGMENTS = frozenset(
     {"subscribe", "subscription", "subscriptions", "paywall", "abonnement", "abonnieren", "suscripcion"}
@@ -48,49 +36,9 @@ HOME_PATHS = frozenset(
 )  # fmt: skip
 # One of the two in "/us/en/" is a language (ISO 639-1, those that sites are kept in).
 LANGUAGES = frozenset(
-    [
-        "ar",
-        "bg",
-        "ca",
-        "cs",
-        "da",
-        "de",
-        "el",
-        "en",
-        "es",
-        "et",
-        "fa",
-        "fi",
-        "fr",
-        "he",
-        "hi",
-        "hr",
-        "hu",
-        "id",
-        "it",
-        "ja",
-        "ko",
-        "lt",
-        "lv",
-        "ms",
-        "nb",
-        "nl",
-        "no",
-        "pl",
-        "pt",
-        "ro",
-        "ru",
-        "sk",
-        "sl",
-        "sr",
-        "sv",
-        "th",
-        "tr",
-        "uk",
-        "vi",
-        "zh",
-    ]
-)
+    {"ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja",
+     "ko", "lt", "lv", "ms", "nb", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "th", "tr", "uk", "vi", "zh"}
+)  # fmt: skip
 # By which a search or a list that may well be empty is asked for.
 SEARCH_KEYS = frozenset({"keyword", "keywords", "kw", "q", "query", "s", "search", "searchterm", "tag", "wd"})
 SEARCH_SEGMENTS = frozenset({"search", "suche", "recherche", "buscar", "sousuo", "tag", "tags", "label"})

@@ -1,4 +1,4 @@
-"""One run through what is due: each URL recorded at once, or left for the end where it may recover.
+"""One run through what is due: each URL recorded at once, or looked at again later where it may recover.
 
 What may be our own network's fault is never recorded before the canaries have answered after it.
 A server that takes no connection is asked by one URL early and one late in the run; its other
@@ -58,7 +58,7 @@ NO_CONNECTION = frozenset(
 
 @dataclass(slots=True)
 class Run:
-    """What a run fetches with, where it puts what it sees, and what it has left for the end."""
+    """What a run fetches with, where it puts what it sees, and what it is to look at again."""
 
     db: Database
     run_id: int
@@ -68,7 +68,7 @@ class Run:
     siblings: Siblings | None  # what hosts show at made-up addresses, where they may be asked
     assure: Callable[[], Awaitable[None]]  # raises OfflineError when our own network is down
     landings: Landings | None = None  # where redirects end, where that is to be compared
-    late: list[Due] = field(default_factory=list)
+    late: list[Due] = field(default_factory=list)  # to be looked at again, until somebody takes them
     strikes: Counter[str] = field(default_factory=Counter)  # of each host, in a row
     doubtful: list[tuple[Due, Observation]] = field(default_factory=list)
     silent: set[str] = field(default_factory=set)  # servers that took no connection
@@ -81,13 +81,13 @@ class Run:
     batch: list[tuple[Recorded, list[Part], First | None]] = field(default_factory=list)
 
     async def first(self, due: Due) -> None:
-        """One URL: recorded, or left for the end; not asked where its host is set aside."""
+        """One URL: recorded, or to be looked at again; not asked where its host is set aside."""
         if _server(due.url) in self.silent:
             self.late.append(due)
             return
         if self._is_set_aside(due.host):
             return
-        # What failed the last time gets one try, and another at the end where more depends on it.
+        # What failed the last time gets one try, and another later where more depends on it.
         ask = self.fetcher.glance if due.history.failures else self.fetcher.fetch
         seen = await ask(due.url)
         self._strike(due.host, seen)
@@ -105,7 +105,7 @@ class Run:
             await self._accept(due, seen)
 
     async def again(self, due: Due) -> None:
-        """One URL of those left for the end: recorded, or in doubt until the canaries are asked."""
+        """One URL for the second time: recorded, or in doubt until the canaries are asked."""
         server = _server(due.url)
         known = self.lost.get(server)
         seen = _shared(known, due.url) if known else await self.fetcher.glance(due.url)

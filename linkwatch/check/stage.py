@@ -1,6 +1,6 @@
 """The check stage: what is due is fetched, judged, folded and written, while the run goes on.
 
-What may pass by itself, or may be our own network's fault, is tried once more at the end.
+What may pass by itself, or may be our own network's fault, is looked at once more later in the run.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from linkwatch.store.checks import Due
 
 
-# The share of a limited time that is kept for what is tried once more at the end. Without it a run
+# The share of a limited time that is kept for what is looked at once more. Without it a run
 # that never has time enough would never confirm a failure.
 FOR_THE_LATE = 0.25
 PULSE = 5.0  # seconds between two words on how far the run is, where nothing else gives cause to one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,7 @@ def merge(db: Database, others: Sequence[Path], policy: Policy, run_id: int) -> 
     counts: Counter[str] = Counter()
     for path in others:
         with attached(db, path), db.atomic():
-            counts.update(asdict(merging.take(db, run_id)))
+            counts.update(merging.take(db, run_id))
             both = merging.overlapping(db)
             for url_id, since in both:
                 _fold_anew(db, url_id, since, policy)

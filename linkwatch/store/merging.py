@@ -7,7 +7,6 @@ runs, so only those of runs that are new, or were not finished, are looked at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from linkwatch.store.copying import changes, copy, names
@@ -18,33 +17,21 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-@dataclass(slots=True)
-class Taken:
-    """How many rows were new."""
-
-    runs: int = 0
-    articles: int = 0
-    urls: int = 0
-    checks: int = 0
-    mementos: int = 0
-    lookups: int = 0
-    captures: int = 0
-
-
-def take(db: Database, merge_id: int) -> Taken:
-    """Takes all that is new of ``theirs``; what both have checked is left for ``overlapping``."""
+def take(db: Database, merge_id: int) -> dict[str, int]:
+    """Takes all that is new of ``theirs``, and says how many rows of each table; what both have checked is
+    left for ``overlapping``."""
     for table in ("run_ids", "article_ids", "url_ids", "taken", "numbered", "overlap", "looks", "further"):
         db.execute(f"drop table if exists temp.{table}")
-    taken = Taken(runs=_runs(db, merge_id), articles=_articles(db), urls=_urls(db))
+    taken = {"runs": _runs(db, merge_id), "articles": _articles(db), "urls": _urls(db)}
     _links(db)
-    taken.checks = _checks(db)
+    taken["checks"] = _checks(db)
     _transitions(db)
     _looks(db)
-    taken.mementos = _mementos(db)
-    taken.lookups = changes(db, _LOOKUPS)
-    taken.captures = _captures(db)
+    taken["mementos"] = _mementos(db)
+    taken["lookups"] = changes(db, _LOOKUPS)
+    taken["captures"] = _captures(db)
     db.execute("insert or ignore into payloads select * from theirs.payloads")
-    if taken.articles or taken.urls:
+    if taken["articles"] or taken["urls"]:
         db.execute("delete from settings where name = 'due'")  # the next harvest says anew what is due
     return taken
 
