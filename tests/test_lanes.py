@@ -154,10 +154,11 @@ def test_the_longest_host_sets_the_length_of_a_run() -> None:
 
 def test_one_host_has_two_places() -> None:
     """A slow host gets no more than its places, and the next as soon as one is free."""
-    lanes = Lanes(pages(a=3), Pace(0), per_host=2)
-    assert [lanes.take(0), lanes.take(0), lanes.take(0)] == [*pages(a=2), None]
+    targets = pages(a=3)
+    lanes = Lanes(targets, Pace(0), per_host=2)
+    assert [lanes.take(0), lanes.take(0), lanes.take(0)] == [*targets[:2], None]
     assert lanes.next_at() is None
-    lanes.release(pages(a=1)[0])
+    lanes.release(targets[0])
     assert lanes.take(0) == Page("a.example", 2)
     assert (lanes.take(0), lanes.left) == (None, 0)
 
@@ -387,14 +388,32 @@ def test_put_back() -> None:
     second = lanes.take(1.0)
     assert second == pages(a=2)[1]
     lanes.release(second)
-    assert lanes.take(5.0) == first
-    assert lanes.take(5.0) == pages(a=3)[2]
+    assert lanes.take(5.0) is first
+    third = lanes.take(5.0)
+    assert third == pages(a=3)[2]
     lanes.put_back(first, 99.0)
     lanes.release(first)
     assert lanes.take(6.0) == pages(a=4)[3]
-    lanes.release(second)
-    assert lanes.take(6.0) == first
+    lanes.release(third)
+    assert lanes.take(6.0) is first
     assert lanes.left == 0
+
+
+def test_what_was_put_back_waits_while_another_is_silent() -> None:
+    """One that turns out to hang holds one of two places: the other is for those that do not hang."""
+    lanes = Lanes(pages(a=5), Pace(1.0), 2)
+    first = lanes.take(0.0)
+    assert first is not None
+    lanes.put_back(first, 2.0)
+    lanes.release(first)
+    taken = [lanes.take(1.0)]  # it stays silent
+    for now in (4.0, 5.0, 6.0):
+        target = lanes.take(now)
+        assert target is not None
+        lanes.release(target)
+        taken.append(target)
+    assert taken == pages(a=5)[1:]
+    assert lanes.take(7.0) is first  # nothing else is left
 
 
 def test_what_was_put_back_does_not_wait_for_one_another() -> None:
