@@ -6,10 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import NIGHT
 from rawweb import Request, answer, fetcher, raw_web
 
-from linkwatch.check.guard import MANY_HOSTS, Doubt, assure
+from linkwatch.check import guard
+from linkwatch.check.guard import MANY_ALIKE, MANY_HOSTS, Doubt, Likeness, assure
 from linkwatch.errors import OfflineError
+from linkwatch.model import Answer, Hop, Observation
 
 if TYPE_CHECKING:
     from asyncio import StreamWriter
@@ -141,3 +144,28 @@ def test_doubt_starts_again_once_the_canaries_were_asked() -> None:
     doubt = Doubt()
     answers = [doubt.grows(f"h{number}.example", failed=True) for number in range(3 * MANY_HOSTS)]
     assert sum(answers) == 3
+
+
+def shows(number: int, body: str) -> Observation:
+    """What the front page of one of many hosts shows."""
+    url = f"http://h{number}.example{number}/"
+    return Observation(url, NIGHT, (Hop(url, 200),), Answer(200, body=body.encode()), 1)
+
+
+def test_likeness_is_asked_about_once() -> None:
+    """Where so many hosts answer alike, whatever else answers in between; never again about the same."""
+    alike = Likeness()
+    found = [
+        (alike.grows(shows(number, "portal")), alike.grows(shows(number, str(number)))) for number in range(9)
+    ]
+    assert found == [(number == MANY_ALIKE - 1, False) for number in range(9)]
+
+
+def test_likeness_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run sees a million pages: of answers long ago that nobody shared nothing is kept."""
+    monkeypatch.setattr(guard, "MOST_REMEMBERED", 10)
+    alike = Likeness()
+    for number in range(100):
+        alike.grows(shows(number, str(number)))
+    assert len(alike._hosts) <= 10
+    assert [alike.grows(shows(number, "portal")) for number in range(MANY_ALIKE)][-1]

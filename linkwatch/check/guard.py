@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MANY_HOSTS = 25
 # So many hosts that answer alike are worth one question to the canaries: three more requests a likeness.
 MANY_ALIKE = 4
+# Answers remembered for that: a portal answers for one host after the other. Some 5 MB; without an end,
+# a million pages would take half a gigabyte.
+MOST_REMEMBERED = 10_000
 
 
 @dataclass(slots=True)
@@ -63,6 +66,8 @@ class Likeness:
         hosts = self._hosts.setdefault(mark, set())
         hosts.add(_domain(seen.url))
         if len(hosts) < MANY_ALIKE:
+            if len(self._hosts) > MOST_REMEMBERED:
+                del self._hosts[next(iter(self._hosts))]
             return False
         self._asked.add(mark)
         del self._hosts[mark]
