@@ -170,13 +170,14 @@ class Site:
     """What is served, and what was seen of those who asked."""
 
     slow: bool
-    pages: list[bytes] = field(default_factory=lambda: [_whole("200 OK", page(n)) for n in range(PAGES)])
+    pages: list[bytes] = field(default_factory=lambda: [page(number) for number in range(PAGES)])
     missing: bytes = _whole("404 Not Found", b"<title>Not found</title>")
     seen: Seen = field(default_factory=Seen)
 
     def answer(self, path: str, host: str) -> tuple[bytes, float] | None:
         """What is answered, after how many seconds; None where it is nothing."""
-        shown = self.pages[crc32(path.encode()) % PAGES]
+        body = self.pages[crc32(path.encode()) % PAGES]
+        shown = _whole("200 OK", body + f"<!-- {path} -->".encode())  # no two of the same bytes
         if not self.slow:
             return shown, 0.0
         match fate(path):
