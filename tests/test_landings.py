@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from conftest import NIGHT
 
+from linkwatch.check import landings as module
 from linkwatch.check.landings import Landings
 from linkwatch.model import Answer, Hop, Observation
 from linkwatch.store import landings
 
 if TYPE_CHECKING:
+    import pytest
     from sqlite_utils import Database
 
 HOST = "https://press.example"
@@ -33,6 +35,25 @@ def test_pages_that_land_together_in_one_run() -> None:
     found = [led.beside(sent(f"/2019/story-{number}")) for number in range(6)]
     assert [len(each) for each in found] == [0, 1, 2, 3, 4, 5]
     assert found[1] == (f"{HOST}/2019/story-0",)
+
+
+def test_hosts_of_long_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run may come to a hundred thousand hosts; of one that comes again the database is asked again."""
+    monkeypatch.setattr(module, "MOST_HOSTS", 2)
+    asked: list[str] = []
+
+    def known(host: str) -> tuple[list[tuple[str, str]], bool]:
+        asked.append(host)
+        return [(f"https://{host}/2018/gone", f"https://{host}/all/")], True
+
+    led = Landings(known)
+    for host in ("a.example", "b.example", "a.example", "c.example", "b.example"):
+        hops = (Hop(f"https://{host}/2019/story", 302), Hop(f"https://{host}/all/", 200))
+        seen = Observation(
+            hops[0].url, NIGHT, hops, Answer(200, body=b"<p>News", content_type="text/html"), 1
+        )
+        assert led.beside(seen) == (f"https://{host}/2018/gone",)
+    assert asked == ["a.example", "b.example", "c.example", "b.example"]
 
 
 def test_one_page_has_many_queries() -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # More of them say nothing more.
 MOST = 100
+# Hosts that are remembered; of one that comes again later the database knows what was seen.
+MOST_HOSTS = 1_000
 
 
 @dataclass(slots=True)
@@ -45,12 +47,20 @@ class Landings:
         return others if host in self._open else ()
 
     def _of(self, host: str) -> dict[str, dict[str, str]]:
-        if host not in self._led:
-            led, stays = self.known(host)
-            self._led[host] = {}
-            for url, final in led:
-                if soft404.leads_away(url, final):
-                    self._led[host].setdefault(final, {}).setdefault(urlsplit(url).path, url)
-            if stays:
-                self._open.add(host)
-        return self._led[host]
+        led = self._led.pop(host, None)
+        if led is None:
+            led = self._known(host)
+        self._led[host] = led  # as the last one that was asked for
+        if len(self._led) > MOST_HOSTS:
+            del self._led[next(iter(self._led))]
+        return led
+
+    def _known(self, host: str) -> dict[str, dict[str, str]]:
+        led, stays = self.known(host)
+        found: dict[str, dict[str, str]] = {}
+        for url, final in led:
+            if soft404.leads_away(url, final):
+                found.setdefault(final, {}).setdefault(urlsplit(url).path, url)
+        if stays:
+            self._open.add(host)
+        return found
