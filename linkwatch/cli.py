@@ -47,7 +47,8 @@ def cli() -> None:
     """Watch the outbound links of a publication: harvest, check, archive, report.
 
     Exit codes: 0 done; 1 done, and --fail-on found what it names; 2 usage or configuration error;
-    3 the job could not be done; 130 interrupted, 143 terminated: what was done is kept.
+    3 the job could not be done; 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM: what was done
+    is kept.
     """
 
 
@@ -112,7 +113,7 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, max_tim
             due = backlog.due(db, now(), everything=everything, limit=limit, shard=shard, per_domain=quota)
         with (
             checking(stderr(), quiet=told.verbosity < 0, events=as_json) as progress,
-            run.counting(progress.verdicts),
+            run.counting(progress),
         ):
             verdicts = run_async(stage(db, config, run_id=run.id, clock=now, targets=due, progress=progress,
                                        max_time=max_time))  # fmt: skip
@@ -167,7 +168,7 @@ def run(paths: tuple[Path, ...], *, form: str, by: str, output: Path | None, fai
         **given: Any) -> None:  # fmt: skip
     """Harvest, check, archive, report: the nightly job."""
     from linkwatch.archive.keys import Keys
-    from linkwatch.nightly import night
+    from linkwatch.nightly import night, recorded
     from linkwatch.progress import archiving, checking
 
     told = shell(as_json=as_json, connect_to=connect_to, **given)
@@ -175,16 +176,18 @@ def run(paths: tuple[Path, ...], *, form: str, by: str, output: Path | None, fai
     quiet = told.verbosity < 0
     with told.writing(config) as db:
         with (
+            recorded(db, "run", now) as row,
             checking(stderr(), quiet=quiet, events=as_json) as progress,
             archiving(stderr(), quiet=quiet, bar=False, events=as_json) as tell,
         ):
             done = run_async(
-                night(db, config, paths, clock=now, keys=Keys.from_env(os.environ), progress=progress,
-                      archiving=tell, max_time=max_time)
+                night(row, config, paths, keys=Keys.from_env(os.environ), progress=progress, archiving=tell,
+                      max_time=max_time)
             )  # fmt: skip
         _say_unreached(told, progress)
         told.describe("Harvested", asdict(done.harvested))
-        told.describe("Checked", {str(verdict): count for verdict, count in done.verdicts.items()})
+        checked = {str(verdict): count for verdict, count in done.verdicts.items()}
+        told.describe("Checked", {**checked, "not_checked": row.counts.get("not_checked", 0)})
         told.describe("Archive", asdict(done.archived))
         failed = print_report(db, config, "json" if as_json else form, fail_on, {}, by=by, output=output)
     _refuse(done.archived)

@@ -15,9 +15,15 @@ LinkwatchError                  exit code 3: the job could not be done
 
 What a remote server does wrong is a value (``model.Failure``), not an exception.
 Each message is one line and says what to do next.
+Stopped is no error: somebody wants us to end.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from signal import Signals
 
 
 class LinkwatchError(Exception):
@@ -70,3 +76,11 @@ class ArchiveError(LinkwatchError):
 
 class MissingExtraError(LinkwatchError):
     """The command needs an optional dependency that is not installed."""
+
+
+class Stopped(BaseException):
+    """A signal came that ends us. Not an ``Exception``, so that nothing swallows it."""
+
+    def __init__(self, signal: Signals) -> None:
+        super().__init__(signal.name)
+        self.exit_code = 128 + signal

@@ -55,7 +55,8 @@ def _last(found: Status, user: str | None) -> str:
         return "none yet"
     if run.finished_at is None:
         return f"{run.command}, began {run.started_at}: {'under way' if user else 'killed'}"
-    return f"{run.command}, ended {run.finished_at}: {run.outcome}"
+    done = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in run.counts.items() if count)
+    return f"{run.command}, ended {run.finished_at}: {run.outcome} ({done or 'nothing was done'})"
 
 
 @click.command()

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from linkwatch.errors import LinkwatchError
+from linkwatch.errors import LinkwatchError, Stopped
 from linkwatch.store import backlog, runs
 
 if TYPE_CHECKING:
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Run:
-    """A run under way: its id, and what it has done so far for the ``runs`` table."""
+    """A run under way: what it writes to and by which clock, and what it has done so far for its row."""
 
+    db: Database
+    clock: Callable[[], datetime]
     id: int
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -38,12 +40,14 @@ class Run:
         self.counts.update({name: number for name, number in counts.items() if isinstance(number, int)})
 
     @contextmanager
-    def counting(self, verdicts: Mapping[Verdict, int]) -> Iterator[None]:
-        """Adds the verdicts come to meanwhile, also where it is cut short: what was done is kept."""
+    def counting(self, progress: Progress) -> Iterator[None]:
+        """Adds the verdicts come to meanwhile, and how many URLs came to none: also where it is cut short."""
         try:
             yield
         finally:
-            self.add({str(verdict): count for verdict, count in verdicts.items()})
+            self.add({str(verdict): count for verdict, count in progress.verdicts.items()})
+            if left := progress.total - progress.verdicts.total():
+                self.add({"not_checked": left})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +63,38 @@ class Night:
 @contextmanager
 def recorded(db: Database, command: str, clock: Callable[[], datetime]) -> Iterator[Run]:
     """A row in ``runs`` that says how it ended, however it ends."""
-    run = Run(runs.begin(db, command, clock()))
+    run = Run(db, clock, runs.begin(db, command, clock()))
     outcome = "done"
     try:
         yield run
-    except (LinkwatchError, sqlite3.Error) as error:
-        outcome = f"failed: {error}"
-        raise
     except BaseException as error:
-        outcome = f"interrupted: {type(error).__name__}"
+        outcome = _ending(error)
         raise
     finally:
         with suppress(sqlite3.Error):  # a database that cannot be written has failed the run already
             runs.finish(db, run.id, clock(), outcome, run.counts)
 
 
+def _ending(error: BaseException) -> str:
+    """How a run ended that did not end well, in words that stand in the database for years."""
+    match error:
+        case Stopped():
+            return f"interrupted by {error}"
+        case KeyboardInterrupt():
+            return "interrupted by SIGINT"
+        case LinkwatchError() | sqlite3.Error() | OSError():
+            return f"failed: {error}"
+        case Exception():
+            return f"failed: a fault of linkwatch ({type(error).__name__}: {error})"
+        case _:
+            return "interrupted"
+
+
 async def night(
-    db: Database,
+    run: Run,
     config: Config,
     paths: Sequence[Path],
     *,
-    clock: Callable[[], datetime],
     keys: Keys | None,
     progress: Progress | None = None,
     archiving: Callable[[str, int, int], None] | None = None,
@@ -94,15 +109,15 @@ async def night(
     from linkwatch.check.stage import check
     from linkwatch.harvest.stage import harvest
 
-    with recorded(db, "run", clock) as run:
-        harvested = harvest(db, config, paths, now=clock())
-        run.add(asdict(harvested))
-        due = backlog.due(db, clock(), per_domain=config.check.per_domain_per_night)
-        progress = progress or Progress()
-        with run.counting(progress.verdicts):
-            verdicts = await check(
-                db, config, run_id=run.id, clock=clock, targets=due, progress=progress, max_time=max_time
-            )
-        archived = await archive(db, config, run_id=run.id, clock=clock, keys=keys, progress=archiving)
-        run.add(asdict(archived))
+    db, clock = run.db, run.clock
+    harvested = harvest(db, config, paths, now=clock())
+    run.add(asdict(harvested))
+    due = backlog.due(db, clock(), per_domain=config.check.per_domain_per_night)
+    progress = progress or Progress()
+    with run.counting(progress):
+        verdicts = await check(
+            db, config, run_id=run.id, clock=clock, targets=due, progress=progress, max_time=max_time
+        )
+    archived = await archive(db, config, run_id=run.id, clock=clock, keys=keys, progress=archiving)
+    run.add(asdict(archived))
     return Night(run.id, harvested, verdicts, archived)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from linkwatch.errors import LinkwatchError
+from linkwatch.errors import LinkwatchError, Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 DEFAULT_DB = Path("db") / "linkwatch.db"
 NO_FILES = (".", ":memory:")  # an empty path, and what SQLite takes for a database that ends with us
-INTERRUPTED = 130
-TERMINATED = 143
 
 T = TypeVar("T")
 Command = TypeVar("Command", bound="Callable[..., Any]")
@@ -170,20 +168,30 @@ def shell(
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Runs a stage to its end. SIGTERM cancels it, so that what it has is written first."""
+    """Runs a stage to its end. A signal cancels it, so that what it has is written first."""
     import asyncio
+
+    heard: list[signal.Signals] = []
 
     async def until_told() -> T:
         task = asyncio.current_task()
         assert task is not None
+
+        def stop(number: signal.Signals) -> None:
+            heard.append(number)
+            task.cancel()
+
         _collect_seldom()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        for number in _ending_signals():
+            asyncio.get_running_loop().add_signal_handler(number, stop, number)
         return await work
 
     try:
         return asyncio.run(until_told())
     except asyncio.CancelledError:
-        raise Terminated from None
+        if not heard:
+            raise
+        raise Stopped(heard[0]) from None
 
 
 def _collect_seldom() -> None:
@@ -193,13 +201,15 @@ def _collect_seldom() -> None:
     gc.set_threshold(50_000, 50, 100)
 
 
-class Terminated(BaseException):
-    """SIGTERM came. Not an ``Exception``, so that nothing swallows it."""
+def stop(number: int, _: object) -> NoReturn:
+    """What a signal does outside the event loop."""
+    raise Stopped(signal.Signals(number))
 
 
-def terminate(*_: object) -> NoReturn:
-    """What SIGTERM does outside the event loop."""
-    raise Terminated
+def _ending_signals() -> list[signal.Signals]:
+    """Those that end us beside Ctrl-C; ``nohup`` has the end of a terminal ignored, and so it stays."""
+    ending = (signal.SIGTERM, signal.SIGHUP)
+    return [each for each in ending if signal.getsignal(each) is not signal.SIG_IGN]
 
 
 def stderr() -> Console:
@@ -225,6 +235,13 @@ def _give_up_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _end(ctx: click.Context, stopped: Stopped) -> NoReturn:
+    """Says what ended us, where there is still somebody to read it."""
+    with suppress(OSError):  # a terminal that hung up takes no more words
+        click.echo(f"linkwatch: interrupted by {stopped}; what was done is kept", err=True)
+    ctx.exit(stopped.exit_code)
+
+
 class Group(click.Group):
     """A group whose commands end with one clear line and the right exit code."""
 
@@ -234,7 +251,8 @@ class Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; turns our errors and signals into exit codes."""
-        signal.signal(signal.SIGTERM, terminate)
+        for number in _ending_signals():
+            signal.signal(number, stop)
         try:
             return super().invoke(ctx)
         except LinkwatchError as error:
@@ -249,8 +267,6 @@ class Group(click.Group):
                 _give_up_stdout()
             ctx.exit(LinkwatchError.exit_code)
         except KeyboardInterrupt:
-            click.echo("linkwatch: interrupted; what was done is kept", err=True)
-            ctx.exit(INTERRUPTED)
-        except Terminated:
-            click.echo("linkwatch: terminated; what was done is kept", err=True)
-            ctx.exit(TERMINATED)
+            _end(ctx, Stopped(signal.SIGINT))
+        except Stopped as stopped:
+            _end(ctx, stopped)

@@ -53,8 +53,8 @@ cli(["merge", *sys.argv[2:]])
 """
 STOPS = pytest.mark.parametrize(
     ("stop", "code"),
-    [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143)],
-    ids=["kill", "interrupt", "terminate"],
+    [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=["kill", "interrupt", "terminate", "hang up"],
 )
 
 
@@ -153,10 +153,44 @@ async def test_a_run_that_is_ended_goes_on_where_it_was(base: Path, stop: signal
     assert not written & (set(answered) - {CANARY + "/"})
     assert states(base) == {"alive": URLS}
     assert len(before & set(answered)) <= IN_FLIGHT + UNWRITTEN + 1
-    outcomes = [str(outcome) for (outcome,) in asked(base, "select outcome from runs order by id")]
-    assert outcomes[0].startswith("killed" if stop is signal.SIGKILL else "interrupted")
-    assert outcomes[1] == "done"
+    outcomes = asked(
+        base, "select outcome, counts ->> 'alive', counts ->> 'not_checked' from runs order by id"
+    )
+    told = (
+        ("killed", None, None)
+        if stop is signal.SIGKILL
+        else (f"interrupted by {stop.name}", kept, URLS - kept)
+    )
+    assert outcomes == [told, ("done", URLS - kept, None)]
     await settled(base)
+
+
+async def test_what_is_in_doubt_when_a_run_is_ended_is_said_to_be_unchecked(base: Path) -> None:
+    """All hosts answer alike, and the run is ended before the canaries have said whether they do too: what
+    was fetched is no evidence, stays due, and no row counts it as done."""
+    asked_canaries = 0
+    over = asyncio.Event()
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        nonlocal asked_canaries
+        if request.host == CANARY:
+            asked_canaries += 1
+            if asked_canaries == 2:
+                process.terminate()
+                await over.wait()
+        writer.write(answer(body=CANARY if request.host == CANARY else "Log in"))
+
+    async with raw_web(serve) as web:
+        process = await begun(base, "check", *to(web))
+        done = await ended(process)
+        over.set()
+        assert done.code == 143, done.errors
+        assert states(base) == {"unchecked": URLS}
+        assert asked(base, "select outcome, counts from runs") == [
+            ("interrupted by SIGTERM", json.dumps({"not_checked": URLS}))
+        ]
+        assert (await ran(base, "check", *to(web))).code == 0  # the canaries answer as themselves
+    assert states(base) == {"alive": URLS}
 
 
 def no_more_than(path: Path, room: int) -> Callable[[], None]:

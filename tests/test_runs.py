@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sqlite3
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,9 @@ import pytest
 from conftest import NIGHT
 
 from linkwatch import __version__
-from linkwatch.errors import OfflineError
+from linkwatch.check.progress import Progress
+from linkwatch.errors import OfflineError, Stopped
+from linkwatch.model import Verdict
 from linkwatch.nightly import recorded
 from linkwatch.store import runs
 
@@ -68,9 +72,13 @@ def test_a_run_is_recorded_around_its_work(db: Database) -> None:
     ("error", "outcome"),
     [
         (OfflineError("no network"), "failed: no network"),
-        (KeyboardInterrupt(), "interrupted: KeyboardInterrupt"),
-        (asyncio.CancelledError(), "interrupted: CancelledError"),
-        (ZeroDivisionError(), "interrupted: ZeroDivisionError"),
+        (sqlite3.OperationalError("database or disk is full"), "failed: database or disk is full"),
+        (OSError(28, "No space left on device"), "failed: [Errno 28] No space left on device"),
+        (KeyboardInterrupt(), "interrupted by SIGINT"),
+        (Stopped(signal.SIGTERM), "interrupted by SIGTERM"),
+        (Stopped(signal.SIGHUP), "interrupted by SIGHUP"),
+        (asyncio.CancelledError(), "interrupted"),
+        (ZeroDivisionError("zero"), "failed: a fault of linkwatch (ZeroDivisionError: zero)"),
     ],
 )
 def test_a_run_that_fails_is_closed_too(db: Database, error: BaseException, outcome: str) -> None:
@@ -89,6 +97,24 @@ def test_a_run_that_fails_is_closed_too(db: Database, error: BaseException, outc
         '{"alive": 1}',
         "2026-03-01T03:24:00Z",
     )
+
+
+def test_what_came_to_no_verdict_is_counted(db: Database) -> None:
+    """The row says how many URLs were not checked, whether the run was cut short or hosts were set aside."""
+    progress = Progress(total=5)
+
+    def stop() -> None:
+        with recorded(db, "check", clock()) as run, run.counting(progress):  # type: ignore[arg-type]
+            progress.count(Verdict.ALIVE)
+            progress.count(Verdict.ALIVE)
+            progress.count(None)
+            progress.take_back([Verdict.ALIVE])
+            raise Stopped(signal.SIGTERM)
+
+    with pytest.raises(Stopped):
+        stop()
+    (row,) = db.table("runs").rows
+    assert row["counts"] == '{"alive": 1, "not_checked": 4}'
 
 
 def test_a_database_that_cannot_be_written_hides_no_error(db: Database) -> None:

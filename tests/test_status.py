@@ -6,10 +6,12 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner
 from history import History, at
 
 from linkwatch.cli import cli
+from linkwatch.store import runs
 from linkwatch.store.database import in_use_by, open_for_reading, open_for_writing
 from linkwatch.store.status import status
 
@@ -48,6 +50,7 @@ def test_the_last_run(db: Database) -> None:
         "started_at": "2026-02-28T00:00:00Z",
         "finished_at": "2026-02-28T00:00:00Z",
         "outcome": "failed: no network",
+        "counts": {"checked": 7},
     }
 
 
@@ -74,6 +77,27 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     assert "\x1b" not in said.output
     found = json.loads(data.output)
     assert (found["due_now"], found["last_run"]["command"], found["bytes"] > 0) == (0, "run", True)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "counts", "says"),
+    [
+        ("interrupted by SIGTERM", {"alive": 1200, "not_checked": 3}, "SIGTERM (1,200 alive, 3 not checked)"),
+        ("failed: no network", {}, "failed: no network (nothing was done)"),
+        ("done", {"alive": 2, "gone": 0}, "done (2 alive)"),
+    ],
+)
+def test_how_the_last_run_ended(tmp_path: Path, outcome: str, counts: dict[str, int], says: str) -> None:
+    """By what it was ended, what it had done and what is still due, in words and as data."""
+    path = tmp_path / "a.db"
+    with open_for_writing(path, NOW) as db:
+        runs.finish(db, runs.begin(db, "check", NOW), NOW, outcome, counts)
+    said = CliRunner().invoke(cli, ["status", "--db", str(path)])
+    (line,) = [line for line in said.output.splitlines() if line.startswith("Last run")]
+    assert line.endswith(says)
+    data = CliRunner().invoke(cli, ["status", "--db", str(path), "--json"])
+    last = json.loads(data.stdout)["last_run"]
+    assert (last["outcome"], last["counts"]) == (outcome, counts)
 
 
 def test_refold_and_prune_on_the_command_line(tmp_path: Path) -> None:

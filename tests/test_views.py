@@ -134,7 +134,7 @@ def test_a_night_without_a_network_leaves_the_news_as_it_was(history: History) -
     assert run.outcome == "done"
 
 
-@pytest.mark.parametrize("cut_short", [None, "failed: the archive refused us", "interrupted: Terminated"])
+@pytest.mark.parametrize("cut_short", [None, "failed: the archive refused us", "interrupted by SIGTERM"])
 def test_what_a_run_found_that_was_cut_short_is_news_of_the_next(
     history: History, cut_short: str | None
 ) -> None:

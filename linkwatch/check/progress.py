@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from linkwatch.model import Verdict
 
@@ -27,3 +27,7 @@ class Progress:
         if verdict is not None:
             self.verdicts[verdict] += 1
         self.tell(self)
+
+    def take_back(self, verdicts: Iterable[Verdict]) -> None:
+        """So many URLs were checked, and nothing of it could be kept."""
+        self.verdicts -= Counter(verdicts)

@@ -194,11 +194,20 @@ class Run:
         if self.portal or self.asking:
             return
         end = len(self.batch) - leaving
-        batch, self.batch = self.batch[:end], self.batch[end:]
+        batch = self.batch[:end]
         with self.db.atomic():
             checks.record(self.db, self.run_id, [recorded for recorded, _, _ in batch])
             fragments.record(self.db, [part for _, parts, _ in batch for part in parts])
             sketches.record(self.db, [(each.due.id, first) for each, _, first in batch if first])
+        del self.batch[:end]
+
+    def close(self) -> None:
+        """Writes what was kept. What cannot be, or must not be before it is known who answered, stays due
+        and is counted as not checked."""
+        try:
+            self.flush()
+        finally:
+            self.progress.take_back(recorded.check.verdict for recorded, _, _ in self.batch)
 
     def _parts(self, due: Due, check: Check, seen: Observation) -> list[Part]:
         """What links cite of a page that is there: the page is alive, whichever of its parts is lost."""

@@ -83,7 +83,7 @@ async def check(
                 await _rounds(run, targets, pace, settings, max_time)
                 await run.settle()
         finally:
-            run.flush()
+            run.close()
     await asyncio.sleep(0)  # lets transports close before the loop does
     return progress.verdicts
 

@@ -154,12 +154,13 @@ async def _one(
     db: Database, config: Config, articles: Path, clock: Clock, keys: Keys, *, in_full: bool
 ) -> None:
     """One night, told in a line or in full."""
-    from linkwatch.nightly import night
+    from linkwatch.nightly import night, recorded
     from linkwatch.report import telling
     from linkwatch.report.stage import build
 
     began = clock()
-    done = await night(db, config, [articles], clock=clock, keys=keys)
+    with recorded(db, "run", clock) as run:
+        done = await night(run, config, [articles], keys=keys)
     report = build(db, config, now=clock())
     date = f"{began:%d %B %Y}".lstrip("0")
     if not in_full:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +26,7 @@ class LastRun:
     started_at: str
     finished_at: str | None
     outcome: str | None
+    counts: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,19 @@ class Status:
 def status(db: Database, now: datetime) -> Status:
     """How the database stands now."""
     due = _due(db, now)
+    last = "select command, started_at, finished_at, outcome, counts from runs order by id desc limit 1"
+    runs = [
+        LastRun(command, began, finished, outcome, json.loads(counts))
+        for command, began, finished, outcome, counts in db.execute(last).fetchall()
+    ]
     states = db.execute("select state, count(*) from urls group by state order by count(*) desc, state")
-    run = db.execute("select command, started_at, finished_at, outcome from runs order by id desc").fetchone()
     return Status(
         due_now=due[0],
         due_nights={to_text(now + timedelta(days=night)): due[night] for night in range(1, NIGHTS + 1)},
         due_later=sum(count for night, count in due.items() if night > NIGHTS),
         states=dict(states.fetchall()),
         checks=db.table("checks").count,
-        last_run=LastRun(*run) if run else None,
+        last_run=runs[0] if runs else None,
     )
 
 
