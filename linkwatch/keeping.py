@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linkwatch.shell import common, json_option, now, one_line, shell
+from linkwatch.shell import common, counted, json_option, now, one_line, shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +55,9 @@ def _last(found: Status, user: str | None) -> str:
         return "none yet"
     if run.finished_at is None:
         return f"{run.command}, began {run.started_at}: {'under way' if user else 'killed'}"
-    done = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in run.counts.items() if count)
-    return f"{run.command}, ended {run.finished_at}: {run.outcome} ({done or 'nothing was done'})"
+    return (
+        f"{run.command}, ended {run.finished_at}: {run.outcome} ({counted(run.counts) or 'nothing was done'})"
+    )
 
 
 @click.command()

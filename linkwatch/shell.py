@@ -6,6 +6,7 @@ import errno
 import gc
 import json
 import os
+import re
 import signal
 import sys
 from contextlib import contextmanager, suppress
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 DEFAULT_DB = Path("db") / "linkwatch.db"
 NO_FILES = (".", ":memory:")  # an empty path, and what SQLite takes for a database that ends with us
 
+PLURAL = re.compile(r"s\b")  # of all that is counted: "links left", "databases"
+
 T = TypeVar("T")
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -36,6 +39,19 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 def one_line(text: str) -> str:
     """A text from outside, such as a file name, with nothing in it that moves a terminal."""
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def counted(counts: Mapping[str, Any]) -> str:
+    """Numbers with their names, without those that are none; of one thing the name is not a plural."""
+
+    def said(number: int, words: str) -> str:
+        return f"{number:,} {re.sub(PLURAL, '', words) if number == 1 else words}"
+
+    return ", ".join(
+        said(number, name.replace("_", " "))
+        for name, number in counts.items()
+        if isinstance(number, int) and number
+    )
 
 
 def now() -> datetime:
@@ -108,12 +124,7 @@ class Shell:
             click.echo(f"linkwatch: {one_line(path)}: {problem}", err=True)
         for note in counts.get("notes", ()):
             self.say(note)
-        said = [
-            f"{number:,} {name.replace('_', ' ')}"
-            for name, number in counts.items()
-            if isinstance(number, int) and number
-        ]
-        self.say(f"{verb}: {', '.join(said) or 'nothing'}.")
+        self.say(f"{verb}: {counted(counts) or 'nothing'}.")
 
     def say(self, text: str = "") -> None:
         """A word for people, beside the data: on stderr, and not at all with ``-q``."""
@@ -256,7 +267,7 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except LinkwatchError as error:
-            click.echo(f"linkwatch: {error}", err=True)
+            click.echo(f"linkwatch: {one_line(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except OSError as error:
             if error.errno in (None, errno.EPIPE):

@@ -226,6 +226,10 @@ BAD = [
     ("no database yet", ["report", "--db", "none.db"], 3, "no such database"),
     ("no database to prune", ["prune", "--db", "none.db"], 3, "no such database"),
     ("no database to check", ["check", "--db", "none.db"], 3, "no such database"),
+    ("a database of no bytes", ["report", "--db", "empty.db"], 3, "an empty database"),
+    ("a database of no bytes to check", ["check", "--db", "empty.db"], 3, "an empty database"),
+    ("a database of no bytes to prune", ["prune", "--db", "empty.db"], 3, "an empty database"),
+    ("its name moves no terminal", ["status", "--db", "\x1b[2J\n.db"], 3, "\ufffd[2J\ufffd.db"),
     ("no database to archive", ["archive", "--db", "none.db"], 3, "no such database"),
     ("a route that is none", ["harvest", "articles", "--config", "route.toml"], 2, "HOST1:PORT1:HOST2:PORT2"),
     (
@@ -250,6 +254,7 @@ BAD = [
 def test_bad_input_gets_one_clear_line(tmp_path: Path, args: list[str], code: int, says: str) -> None:
     """Bad input is one line that says what is wrong, the right exit code, and nothing lost."""
     corpus(tmp_path, "http://a.example/page")
+    (tmp_path / "empty.db").touch()
     (tmp_path / "odd.toml").write_text("[check]\ntimeuot = 3\n", encoding="utf-8")
     (tmp_path / "broken.toml").write_text("[check\n", encoding="utf-8")
     (tmp_path / "route.toml").write_text('[network]\nconnect_to = ["a"]\n', encoding="utf-8")
@@ -263,6 +268,7 @@ def test_bad_input_gets_one_clear_line(tmp_path: Path, args: list[str], code: in
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
     assert (tmp_path / "articles" / "0.txt").read_bytes() == before
+    assert (tmp_path / "empty.db").read_bytes() == b""
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")

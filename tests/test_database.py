@@ -240,6 +240,19 @@ def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
         assert "runs" in db.table_names()
 
 
+def test_what_is_empty_is_not_called_old(tmp_path: Path) -> None:
+    """Whose making was cut short, or who lost its bytes, is told so by those who only look; nothing is made
+    of it."""
+    lost, begun = tmp_path / "lost.db", tmp_path / "begun.db"
+    lost.touch()
+    migrations.apply(Database(begun), stop_before="m001_tables")
+    for place in (lost, begun):
+        before = place.read_bytes()
+        with pytest.raises(StoreError, match="an empty database"), open_for_reading(place):
+            pass
+        assert place.read_bytes() == before
+
+
 def test_a_database_whose_making_was_cut_short_is_finished(tmp_path: Path) -> None:
     """Interrupted before the first table of ours, a new file is no other program's: the next run goes on."""
     place = tmp_path / "begun.db"

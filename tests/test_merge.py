@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import sqlite3
 import tempfile
@@ -17,6 +18,7 @@ from click.testing import CliRunner
 from conftest import NIGHT
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
 from linkwatch.archive.cdx import Lookup
 from linkwatch.check.fold import fold
@@ -29,14 +31,13 @@ from linkwatch.store import checks, fragments, mementos, runs
 from linkwatch.store.checks import Recorded
 from linkwatch.store.database import open_for_reading, open_for_writing
 from linkwatch.store.fragments import Part
+from linkwatch.store.schema import migrations
 from linkwatch.store.views import NEWS_SINCE
 from linkwatch.times import to_text
 from linkwatch.upkeep.stage import refold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from sqlite_utils import Database
 
 POLICY = Policy()
 HOSTS = ("a.example", "b.example", "c.example", "d.example")
@@ -321,8 +322,9 @@ def newer(path: Path) -> None:
         (foreign, "another program"),
         (newer, "newer linkwatch"),
         (lambda path: path.write_text("notes"), "not a SQLite database"),
+        (lambda path: path.write_text(""), "an empty database"),
     ],
-    ids=["damaged", "foreign", "newer", "text"],
+    ids=["damaged", "foreign", "newer", "text", "empty"],
 )
 def test_what_is_no_copy_of_ours_ends_the_merge(base: Path, spoil: Any, says: str) -> None:
     """One line that names the file, exit code 3, and nothing is taken of any, not of a good one before it."""
@@ -337,6 +339,22 @@ def test_what_is_no_copy_of_ours_ends_the_merge(base: Path, spoil: Any, says: st
     assert str(bad) in line
     assert says in line
     assert content(base) == before
+
+
+def test_a_shard_from_before_says_what_helps(base: Path) -> None:
+    """A database of an older linkwatch is refused with the command that brings it up to date: then it is
+    merged. No article is needed for that, which a machine that merges may not have."""
+    older = base.with_name("an older shard.db")
+    migrations.apply(Database(older), stop_before="m003_parallel_runs")
+    said = CliRunner().invoke(cli, ["merge", str(older), "--db", str(base)])
+    assert said.exit_code == 3
+    (line,) = said.stderr.splitlines()
+    advised = shlex.split(line.rpartition(": linkwatch ")[2])
+    assert CliRunner().invoke(cli, advised).exit_code == 0
+    assert older.with_name(f"{older.name}.before-m003_parallel_runs").exists()
+    again = CliRunner().invoke(cli, ["merge", str(older), "--db", str(base)])
+    assert again.exit_code == 0
+    assert again.stderr.startswith("Merged: 1 database, ")
 
 
 def test_a_database_in_use_is_not_merged(base: Path) -> None:

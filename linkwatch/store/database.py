@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 from contextlib import closing, contextmanager, suppress
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAGIC = b"SQLite format 3\0"
+_NOTHING_YET = "an empty database; name another file with --db, or fill it with 'linkwatch harvest' or 'run'"
 
 
 def in_memory() -> Database:
@@ -51,16 +53,27 @@ def open_for_reading(path: Path) -> Iterator[Database]:
     """The database at ``path`` as it is, beside a run that may be writing."""
     must_exist(path)
     with _opened(path) as db:
+        if not migrations.applied(db):
+            raise StoreError(f"{path}: {_NOTHING_YET}")
         if migrations.pending(db):
-            raise StoreError(f"{path}: made by an older linkwatch; run 'linkwatch harvest' to update it")
+            raise StoreError(
+                f"{path}: made by an older linkwatch; bring it up to date (a copy is kept) with:"
+                f" linkwatch refold --write --db {quote(str(path))}"
+            )
         db.execute("pragma query_only = on")
         yield db
 
 
 def must_exist(path: Path) -> None:
-    """Passes where there is a database at ``path``. Raises StoreError otherwise."""
+    """Passes where there is a database at ``path``. Raises StoreError otherwise.
+
+    SQLite takes a file of no bytes for an empty database. So do we where one would be made; who expects
+    one to be there has lost it, or has named another file.
+    """
     if not path.is_file():
         raise StoreError(f"{path}: no such database; run 'linkwatch harvest' or 'linkwatch run' first")
+    if not path.stat().st_size:
+        raise StoreError(f"{path}: {_NOTHING_YET}")
 
 
 def whole(path: Path) -> None:
