@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import NIGHT
@@ -15,9 +16,12 @@ from sqlite_utils import Database, Migrations
 
 from linkwatch.errors import LockedError, NewerSchemaError, NotADatabaseError, StoreError
 from linkwatch.store import database, runs, sketches
-from linkwatch.store.database import open_for_reading, open_for_writing
+from linkwatch.store.database import in_use_by, open_for_reading, open_for_writing
 from linkwatch.store.schema import migrations
 from linkwatch.times import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WRITER = """
 import sys
@@ -92,6 +96,40 @@ def test_there_is_one_writer(path: Path) -> None:
     with (
         open_for_writing(path, NIGHT),
         pytest.raises(LockedError, match=rf"process {os.getpid()} since 2026-03-01T03:17:00Z"),
+        open_for_writing(path, NIGHT),
+    ):
+        pass
+
+
+def test_there_is_one_writer_by_whichever_name(path: Path, tmp_path: Path) -> None:
+    """A symbolic link to a database is that database: it has no lock of its own, and a copy lies beside the
+    file and not beside the link."""
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    with open_for_writing(path, NIGHT):
+        assert f"process {os.getpid()}" in (in_use_by(link) or "")
+        with pytest.raises(LockedError, match=f"process {os.getpid()}"), open_for_writing(link, NIGHT):
+            pass
+    assert not list(tmp_path.glob("link.db.*"))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["a pipe", "a directory"])
+def test_what_is_no_file_is_no_database(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """Opening a pipe would wait for whoever writes to it; nothing is made beside it either."""
+    place = tmp_path / "odd.db"
+    make(place)
+    with pytest.raises(NotADatabaseError, match="not a regular file"), open_for_writing(place, NIGHT):
+        pass
+    assert list(tmp_path.iterdir()) == [place]
+
+
+def test_a_lock_that_cannot_be_had_is_named(path: Path) -> None:
+    """One line names what stands in the way."""
+    lock = path.with_name(f"{path.name}.lock")
+    lock.unlink()
+    lock.mkdir()
+    with (
+        pytest.raises(StoreError, match=r"linkwatch\.db\.lock cannot be written"),
         open_for_writing(path, NIGHT),
     ):
         pass

@@ -42,8 +42,10 @@ def open_for_writing(path: Path, now: datetime) -> Iterator[Database]:
 
     Raises LockedError where another run holds it, StoreError where it cannot be used.
     """
+    if path.exists() and not path.is_file():
+        raise NotADatabaseError(f"{path}: not a regular file; name another one with --db")
     with _locked(path, now), _opened(path) as db:
-        _back_up(db, path)
+        _back_up(db, path.resolve())
         _prepare(db)
         yield db
 
@@ -111,12 +113,13 @@ def address(path: Path) -> str:
 
     Where nothing can be written beside it, nobody else writes to it either, and SQLite has to be told.
     """
+    path = path.resolve()
     try:
         log = path.with_name(f"{path.name}-wal").stat().st_size
     except OSError:
         log = 0
     unchanging = path.is_file() and not log and not os.access(path.parent, os.W_OK)
-    return path.resolve().as_uri() + ("?immutable=1" if unchanging else "")
+    return path.as_uri() + ("?immutable=1" if unchanging else "")
 
 
 def _prepare(db: Database) -> None:
@@ -195,12 +198,12 @@ def _explained(error: sqlite3.DatabaseError, path: Path) -> StoreError:
 @contextmanager
 def _locked(path: Path, now: datetime) -> Iterator[None]:
     """Holds the lock file beside the database, saying who holds it and since when."""
-    lock = path.with_name(path.name + ".lock")
+    lock = _lock_of(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise StoreError(f"{path}: its directory cannot be written: {error.strerror}") from None
+        raise StoreError(f"{path}: {error.filename} cannot be written: {error.strerror}") from None
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -214,9 +217,15 @@ def _locked(path: Path, now: datetime) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _lock_of(path: Path) -> Path:
+    """One for each database, by whichever symbolic link it is reached."""
+    file = path.resolve()
+    return file.with_name(f"{file.name}.lock")
+
+
 def in_use_by(path: Path) -> str | None:
     """Who is writing to the database now, in words; None where nobody is."""
-    lock = path.with_name(path.name + ".lock")
+    lock = _lock_of(path)
     try:
         # A run that ended well leaves the file empty: then there is nothing to try, and no moment
         # in which trying could be in the way of a run that begins.
