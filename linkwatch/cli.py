@@ -74,7 +74,7 @@ def harvest(paths: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
     from linkwatch.nightly import recorded
     from linkwatch.progress import harvesting
 
-    told = shell(as_json=as_json, **given)
+    told = shell(as_json=as_json, events=as_json, **given)
     config = told.config()
     with told.writing(config) as db, recorded(db, "harvest", now) as run:
         with harvesting(stderr(), quiet=told.verbosity < 0, events=as_json) as progress:
@@ -102,7 +102,7 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, max_tim
     from linkwatch.progress import checking
     from linkwatch.store import backlog, checks
 
-    told = shell(as_json=as_json, connect_to=connect_to, **given)
+    told = shell(as_json=as_json, events=as_json, connect_to=connect_to, **given)
     config = told.config()
     targets = [_target(url) for url in urls]
     with told.writing(config, anew=bool(targets)) as db, recorded(db, "check", now) as run:
@@ -134,7 +134,7 @@ def archive(*, wacz: Path | None, as_json: bool, connect_to: tuple[str, ...], **
     from linkwatch.nightly import recorded
     from linkwatch.progress import archiving
 
-    told = shell(as_json=as_json, connect_to=connect_to, **given)
+    told = shell(as_json=as_json, events=as_json, connect_to=connect_to, **given)
     config = told.config()
     if wacz:
         from linkwatch.archive.wacz import pack
@@ -171,7 +171,7 @@ def run(paths: tuple[Path, ...], *, form: str, by: str, output: Path | None, fai
     from linkwatch.nightly import night, recorded
     from linkwatch.progress import archiving, checking
 
-    told = shell(as_json=as_json, connect_to=connect_to, **given)
+    told = shell(as_json=as_json, events=as_json, connect_to=connect_to, **given)
     config = told.config()
     quiet = told.verbosity < 0
     with told.writing(config) as db:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +96,12 @@ def _bar(console: Console, verb: str) -> Iterator[Show]:
         yield show
 
 
+def _line(console: Console, text: str) -> None:
+    """Where nobody takes it any more the work goes on; the console would end us."""
+    with suppress(OSError):
+        print(text, file=console.file, flush=True)
+
+
 def _lines(console: Console, verb: str) -> Show:
     last = monotonic()
 
@@ -103,7 +109,7 @@ def _lines(console: Console, verb: str) -> Show:
         nonlocal last
         if monotonic() - last >= LINE_EVERY:
             last = monotonic()
-            console.print(f"{verb}: {done} of {total}{': ' + _words(more) if more else ''}", markup=False)
+            _line(console, f"{verb}: {done} of {total}{': ' + _words(more) if more else ''}")
 
     return show
 
@@ -129,6 +135,6 @@ def _events(console: Console, verb: str) -> Show:
             "per_second": round(rate, 1),
             "seconds_left": round((total - done) / rate) if rate else None,
         }
-        console.out(json.dumps(event | about), highlight=False)
+        _line(console, json.dumps(event | about))
 
     return show

@@ -9,7 +9,7 @@ import os
 import re
 import signal
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from linkwatch import voice
 from linkwatch.errors import LinkwatchError, Stopped
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Shell:
     def describe(self, verb: str, counts: Mapping[str, Any]) -> None:
         """What a stage did, in words for people."""
         for path, problem in counts.get("problems", ()):
-            click.echo(f"linkwatch: {one_line(path)}: {problem}", err=True)
+            voice.say(f"linkwatch: {one_line(path)}: {problem}")
         for note in counts.get("notes", ()):
             self.say(note)
         self.say(f"{verb}: {counted(counts) or 'nothing'}.")
@@ -129,7 +130,7 @@ class Shell:
     def say(self, text: str = "") -> None:
         """A word for people, beside the data: on stderr, and not at all with ``-q``."""
         if self.verbosity >= 0:
-            click.echo(text, err=True)
+            voice.say(text)
 
     def detail(self, text: str) -> None:
         """A word for those who asked for more with ``-v``."""
@@ -172,9 +173,12 @@ def shell(
     quiet: bool,
     *,
     as_json: bool = False,
+    events: bool = False,
     connect_to: tuple[str, ...] = (),
 ) -> Shell:
-    """The invocation that the common options describe."""
+    """The invocation that the common options describe; with ``events`` machines hear all of it."""
+    if events and not quiet:
+        voice.tell_machines()
     return Shell(db, config_path, -1 if quiet else verbose, as_json, connect_to)
 
 
@@ -240,19 +244,6 @@ def on_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def _give_up_stdout() -> None:
-    """Keeps Python from writing once more, as it ends, what could not be written."""
-    with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _end(ctx: click.Context, stopped: Stopped) -> NoReturn:
-    """Says what ended us, where there is still somebody to read it."""
-    with suppress(OSError):  # a terminal that hung up takes no more words
-        click.echo(f"linkwatch: interrupted by {stopped}; what was done is kept", err=True)
-    ctx.exit(stopped.exit_code)
-
-
 class Group(click.Group):
     """A group whose commands end with one clear line and the right exit code."""
 
@@ -265,19 +256,38 @@ class Group(click.Group):
         for number in _ending_signals():
             signal.signal(number, stop)
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
         except LinkwatchError as error:
-            click.echo(f"linkwatch: {one_line(str(error))}", err=True)
-            ctx.exit(error.exit_code)
+            _end(ctx, error.exit_code, one_line(str(error)))
         except OSError as error:
-            if error.errno in (None, errno.EPIPE):
-                raise  # a mistake of ours, or a reader such as head that has had enough: click ends it
-            where = f"{one_line(str(error.filename))}: " if error.filename else ""
-            click.echo(f"linkwatch: {where}{error.strerror}", err=True)
+            if error.errno is None:
+                raise  # a mistake of ours
             if not error.filename:
-                _give_up_stdout()
-            ctx.exit(LinkwatchError.exit_code)
+                voice.give_up(sys.stdout)
+            if error.errno == errno.EPIPE:  # a reader such as head that has had enough
+                _end(ctx, 128 + signal.SIGPIPE)
+            where = f"{one_line(str(error.filename))}: " if error.filename else ""
+            _end(ctx, LinkwatchError.exit_code, f"{where}{error.strerror}")
         except KeyboardInterrupt:
-            _end(ctx, Stopped(signal.SIGINT))
+            _stopped(ctx, Stopped(signal.SIGINT))
         except Stopped as stopped:
-            _end(ctx, stopped)
+            _stopped(ctx, stopped)
+        except click.ClickException as error:
+            if not voice.for_machines():
+                raise
+            _end(ctx, error.exit_code, one_line(error.format_message()))
+        except SystemExit as ending:
+            voice.end(int(ending.code or 0))
+            raise
+        voice.end(0)
+        return result
+
+
+def _stopped(ctx: click.Context, stopped: Stopped) -> NoReturn:
+    _end(ctx, stopped.exit_code, f"interrupted by {stopped}; what was done is kept")
+
+
+def _end(ctx: click.Context, code: int, text: str = "") -> NoReturn:
+    """Says why, and ends with an exit code."""
+    voice.end(code, text)
+    ctx.exit(code)

@@ -279,10 +279,68 @@ def test_a_disk_that_is_full_is_said_so(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "linkwatch", "report", "--json"],
-            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        timeout=60,
         )  # fmt: skip
     assert done.returncode == 3
     assert done.stderr == "linkwatch: No space left on device\n"
+
+
+ENDS = [
+    (["harvest", "articles", "gone.md"], 2, "gone.md: no such file"),
+    (["harvest", "articles"], 0, None),
+    (["check", "--max-time", "100"], 0, None),
+    (["check", "no address"], 2, "write a whole address"),
+    (["check", "--config", "gone.toml"], 2, "gone.toml"),
+    (["check", "--db", "articles/0.txt"], 3, "not a SQLite database"),
+    (["archive"], 0, None),
+    (["run", "articles", "--fail-on", "any"], 1, None),
+]
+
+
+def test_with_json_all_that_is_said_is_events(tmp_path: Path, web: int) -> None:
+    """Each line on stderr is an object, the last one tells how it ended, and stdout holds data only."""
+    corpus(tmp_path, "http://a.example/page", "http://b.example/gone", port=web)
+    (tmp_path / "articles" / "binary.md").write_bytes(bytes(range(256)) * 40)
+    for args, code, says in ENDS:
+        done = linkwatch(*args, "--json", cwd=tmp_path)
+        events = [json.loads(line) for line in done.stderr.splitlines()]
+        assert done.returncode == code, done.stderr
+        assert [each["event"] for each in events].index("end") == len(events) - 1
+        assert events[-1]["exit_code"] == code
+        assert (says or "") in events[-1].get("message", "")
+        assert done.stdout == "" if says else json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("args", [("-v",), ("--json",)], ids=["words", "events"])
+def test_the_work_goes_on_where_nobody_listens(tmp_path: Path, web: int, args: tuple[str, ...]) -> None:
+    """A reader of stderr that has gone away ends no run: what was asked for is done and printed."""
+    corpus(tmp_path, "http://a.example/page", port=web)
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = subprocess.run(
+        [sys.executable, "-m", "linkwatch", "run", "articles", *args],
+        cwd=tmp_path, env=_plain_environment(), stdout=subprocess.PIPE, stderr=theirs, check=False,
+        timeout=60,
+    )  # fmt: skip
+    os.close(theirs)
+    assert (done.returncode, bool(done.stdout)) == (0, True)
+    assert rows(tmp_path, "select outcome from runs") == [("done",)]
+
+
+def test_a_reader_that_has_had_enough_is_no_finding(tmp_path: Path) -> None:
+    """``| head`` ends a report as SIGPIPE ends a program, not with the exit code of dead links."""
+    corpus(tmp_path, "http://a.example/page")
+    assert linkwatch("harvest", "articles", cwd=tmp_path).returncode == 0
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = subprocess.run(
+        [sys.executable, "-m", "linkwatch", "report"],
+        cwd=tmp_path, env=_plain_environment(), stdout=theirs, stderr=subprocess.PIPE, check=False,
+        timeout=60,
+    )  # fmt: skip
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_verbose_names_the_settings_and_the_database(tmp_path: Path) -> None:
