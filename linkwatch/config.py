@@ -18,7 +18,7 @@ import msgspec
 from linkwatch import __version__
 from linkwatch.errors import ConfigError
 from linkwatch.model import Kind, Scope
-from linkwatch.policy import DAY, DURATION, Policy, Seconds
+from linkwatch.policy import DAY, DURATION, MOST, Policy, Seconds
 from linkwatch.times import seconds
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 
 # Values with which no run could work are refused when they are read.
-Count = Annotated[int, msgspec.Meta(ge=1)]
-CountOrNone = Annotated[int, msgspec.Meta(ge=0)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=MOST)]
+CountOrNone = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 Timeout = Annotated[float, DURATION, msgspec.Meta(gt=0)]
 Rate = Annotated[float, msgspec.Meta(gt=0)]
 Header = Annotated[str, msgspec.Meta(pattern="^[ -~]+$")]

@@ -13,7 +13,8 @@ from msgspec import Meta
 
 DURATION = "duration"  # marks what may be written as text such as "3d"
 Seconds = Annotated[float, DURATION, Meta(ge=0)]
-Times = Annotated[int, Meta(ge=1)]
+MOST = 2**53  # what every reader of numbers can hold, SQLite too
+Times = Annotated[int, Meta(ge=1, le=MOST)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 MINUTE = 60.0

@@ -418,13 +418,14 @@ def test_a_limited_time_ends_well(tmp_path: Path, web: int) -> None:
     """What the time did not suffice for stays due, and is said; the run is done."""
     corpus(tmp_path, "http://a.example/page", port=web)
     linkwatch("harvest", "articles", cwd=tmp_path)
-    done = linkwatch("check", "--max-time", "0", cwd=tmp_path)
+    done = linkwatch("check", "--max-time", "0", "--limit", "9" * 30, cwd=tmp_path)
     assert (done.returncode, rows(tmp_path, "select count(*) from checks")) == (0, [(0,)])
     assert "not reached, and still due: 1." in done.stderr
 
 
 @pytest.mark.parametrize(
-    "given", [("--max-time", "soon"), ("--shard", "0/2"), ("--shard", "3/2"), ("--shard", "2")]
+    "given",
+    [("--max-time", "soon"), ("--shard", "0/2"), ("--shard", "3/2"), ("--shard", "2")],
 )
 def test_options_that_cannot_be_meant(tmp_path: Path, given: tuple[str, str]) -> None:
     """A duration that is none and a shard that does not exist are errors of usage."""

@@ -195,6 +195,10 @@ def test_unknown_keys(table: dict[str, Any], said: str, tmp_path: Path) -> None:
         ("policy.retry_wait", -1),
         ("check.timeout", float("nan")),
         ("check.retries", True),
+        ("check.per_domain_per_night", 10**30),
+        ("check.concurrency", 10**30),
+        ("check.retries", 10**30),
+        ("policy.gone_checks", 10**30),
     ],
 )
 def test_values_that_cannot_be_meant(key: str, value: Any, tmp_path: Path) -> None:

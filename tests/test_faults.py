@@ -107,6 +107,11 @@ def to(web: RawWeb) -> tuple[str, str]:
     return "--connect-to", f"::127.0.0.1:{web.port}"
 
 
+async def own_page(request: Request, writer: StreamWriter) -> None:
+    """A page of three kilobytes that no other host shows."""
+    writer.write(answer(body=f"<title>{request.host}</title>" + "x" * 3_000))
+
+
 def asked(path: Path, query: str) -> list[tuple[object, ...]]:
     """What a database answers, after it was found whole."""
     with open_for_reading(path) as db:
@@ -226,7 +231,7 @@ async def test_a_disk_that_is_full_harms_nothing(base: Path, room: int) -> None:
     """One line and exit code 3; the database is whole, and the next run, with room, goes on."""
     with open_for_writing(base, NIGHT) as db:  # so that the log is what grows
         db.execute("update urls set first_seen_at = first_seen_at || '' where id = 1")
-    async with raw_web(answer(body="<title>A page</title>" + "x" * 3_000)) as web:
+    async with raw_web(own_page) as web:
         done = await ran(base, "check", *to(web), before=no_more_than(base, room))
         assert done.code == 3, done.errors
         (line,) = [line for line in done.errors.splitlines() if line.startswith("linkwatch:")]
@@ -284,7 +289,7 @@ async def test_a_merge_that_is_ended_has_not_begun(base: Path, stop: signal.Sign
     """All of a database or nothing: ours is as it was, and the next merge takes it all."""
     other = base.with_name("other.db")
     shutil.copy(base, other)
-    async with raw_web(answer()) as web:
+    async with raw_web(own_page) as web:
         assert (await ran(other, "check", "--limit", "20", *to(web))).code == 0
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", ENDED_WHILE_MERGING, str(int(stop)), str(other), "--db", str(base)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -127,6 +128,29 @@ async def test_a_captive_portal_is_an_outage(sends: dict[str, bytes]) -> None:
 async def test_canaries_may_send_us_on_within_their_domain(sends: dict[str, bytes]) -> None:
     """And one of two may have moved: half of them are enough."""
     await landing(sends)
+
+
+async def test_a_filter_that_refuses_everything_is_an_outage() -> None:
+    """One page for all is nobody's own, whatever its status: links would be called blocked, or gone."""
+    for status in ("403 Forbidden", "404 Not Found", "451 Not here"):
+        page = answer(status, "Blocked by your organisation")
+        with pytest.raises(OfflineError, match="2 of 2 canary hosts do not answer as themselves"):
+            await landing({"one.test": page, "two.test": page})
+
+
+@pytest.mark.parametrize("status", ["200 OK", "403 Forbidden", "404 Not Found"])
+async def test_a_canary_that_answers_as_many_hosts_do_does_not_answer_as_itself(status: str) -> None:
+    """So a single canary shows a portal too."""
+    alike = answer(status, "Log in")
+    for canary, refused in ((alike, True), (answer(body="A page of its own"), False)):
+
+        async def serve(request: Request, writer: StreamWriter, canary: bytes = canary) -> None:
+            writer.write(canary if request.host == "canary.test" else alike)
+
+        async with raw_web(serve) as web, fetcher(web.network) as fetch:
+            seen = await fetch.glance("http://one.test/")
+            with pytest.raises(OfflineError) if refused else nullcontext():
+                await assure(fetch, ["http://canary.test/"], seen)
 
 
 def test_doubt_comes_with_many_hosts_in_a_row() -> None:

@@ -155,7 +155,7 @@ class Oracle:
             return self._seen(url, Failure("dns_nxdomain", "our own resolver"))
         return self._seen(url, _outcome(self.urls[url].shows(self.day)), self.urls[url].shows(self.day))
 
-    async def assure(self) -> None:
+    async def assure(self, _alike: Observation | None = None) -> None:
         """The canaries."""
         if self.asked >= self.line_breaks_after:
             raise OfflineError("no network")

@@ -74,13 +74,15 @@ class Likeness:
         return True
 
 
-async def assure(fetcher: Fetcher, canaries: Sequence[str]) -> None:
+async def assure(fetcher: Fetcher, canaries: Sequence[str], alike: Observation | None = None) -> None:
     """Passes when at least half of the canaries answer as themselves. Raises OfflineError otherwise.
 
+    A canary that answers as another one, or as many hosts do (``alike`` is one of them), does not.
     Without canaries there is no guard.
     """
     seen = await asyncio.gather(*(fetcher.glance(url) for url in canaries))
-    shared = Counter(mark for mark, _ in {(_mark(each), _domain(each.url)) for each in seen})
+    witnesses = [*seen, alike] if alike else seen
+    shared = Counter(mark for mark, _ in {(_mark(each), _domain(each.url)) for each in witnesses})
     silent = [each for each in seen if not _answers(each) or _is_a_portals(each, shared)]
     if 2 * len(silent) > len(seen):
         raise OfflineError(
@@ -115,7 +117,8 @@ def _mark(seen: Observation) -> str | None:
     if not isinstance(seen.outcome, Answer):
         return None
     body = seen.outcome.body
-    return sha256(body).hexdigest() if body and seen.outcome.status < 300 else None
+    # Also what refuses or is not there: so answers a filter between us and all hosts.
+    return sha256(body).hexdigest() if body and seen.outcome.status < 500 else None
 
 
 def _domain(url: str) -> str:

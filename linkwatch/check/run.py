@@ -66,7 +66,7 @@ class Run:
     fetcher: Fetcher
     progress: Progress
     siblings: Siblings | None  # what hosts show at made-up addresses, where they may be asked
-    assure: Callable[[], Awaitable[None]]  # raises OfflineError when our own network is down
+    assure: Callable[..., Awaitable[None]]  # raises OfflineError when our own network is down
     landings: Landings | None = None  # where redirects end, where that is to be compared
     late: list[Due] = field(default_factory=list)  # to be looked at again, until somebody takes them
     strikes: Counter[str] = field(default_factory=Counter)  # of each host, in a row
@@ -96,7 +96,7 @@ class Run:
         if self.doubt.grows(due.host, failed=_may_be_ours(seen)):
             await self.assure()
         if self.likeness.grows(seen):
-            await self._ask_who_answers()
+            await self._ask_who_answers(seen)
         if deferred(seen, self.policy):  # not before the time that the server has named
             self.keep(due, seen)
         elif _is_ours(seen) or ((is_transient(seen) or _may_be_ours(seen)) and not self._is_known(due, seen)):
@@ -113,7 +113,7 @@ class Run:
         if _took_no_connection(seen):
             self.lost.setdefault(server, seen)
         if self.likeness.grows(seen):
-            await self._ask_who_answers()
+            await self._ask_who_answers(seen)
         await self._accept(due, seen)
 
     async def _accept(self, due: Due, seen: Observation) -> None:
@@ -157,11 +157,11 @@ class Run:
             return seen
         return replace(seen, beside=await self.siblings.beside(seen, self.policy))
 
-    async def _ask_who_answers(self) -> None:
+    async def _ask_who_answers(self, alike: Observation) -> None:
         """Where it is a portal and not the hosts, what was not yet written is no evidence."""
         self.asking += 1
         try:
-            await self.assure()
+            await self.assure(alike)
         except OfflineError:
             self.portal = True
             raise

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from linkwatch.check.backlog import Backlog, Queue
 from linkwatch.check.schedule import in_shard
+from linkwatch.policy import MOST
 from linkwatch.store.checks import FIELDS, Due, due_row
 from linkwatch.store.schema import HUNG
 from linkwatch.times import to_text
@@ -141,7 +142,7 @@ def _choose(
     db.execute("create temp table due (place integer primary key, url_id integer, queue text, hangs integer)")
     said = {
         "now": to_text(now), "night_began": to_text(now - NIGHT), "number": number, "of": of,
-        "per_domain": per_domain, "limit": -1 if limit is None else limit,
+        "per_domain": per_domain, "limit": -1 if limit is None else min(limit, MOST),
     }  # fmt: skip
     db.execute(_CHOSEN.format(source=source), said)
     db.execute("create index temp.due_queue on due (queue)")
