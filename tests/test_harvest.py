@@ -320,6 +320,36 @@ def test_configured_hosts_are_the_publication(db: Database, root: Path) -> None:
     }
 
 
+def test_settings_hold_for_articles_that_have_not_changed(db: Database, root: Path) -> None:
+    """What decides how articles are read is new: all are read again, once, and their links are others."""
+    touch(root / "b.md", "<https://one.example/?ref=footer>")
+    night(db, root)
+    asks = Corpus(tracking_parameters=("ref",), timezone="Asia/Tokyo")
+    summary = night(db, root, LATER, corpus=asks)
+    assert (summary.read, summary.unchanged) == (2, 0)
+    urls = "select url from links join urls on urls.id = url_id where removed_at is null and raw like '%ref%'"
+    assert rows(db, urls) == ["https://one.example/"]
+    assert night(db, root, LATER, corpus=asks).unchanged == 2
+
+
+def test_settings_are_not_taken_for_those_of_articles_that_were_not_named(db: Database, root: Path) -> None:
+    """Part of a corpus read by new settings leaves the rest to be read by them the next time."""
+    night(db, root)
+    asks = Config(root=root, corpus=Corpus(tracking_parameters=("ref",)))
+    assert harvest(db, asks, [root / "a.md"], now=LATER).read == 1
+    assert harvest(db, asks, [root], now=LATER).read == 2
+    assert harvest(db, asks, [root], now=LATER).read == 0
+
+
+def test_only_what_is_there_is_counted(db: Database, root: Path) -> None:
+    """The URLs of an article that is gone are not among those that are there, unless another cites them."""
+    touch(root / "a.md", "<https://one.example/> <https://three.example/>")
+    assert night(db, root).urls == 3
+    (root / "b.md").unlink()
+    found = night(db, root, LATER)
+    assert (found.articles, found.links, found.urls) == (1, 2, 2)
+
+
 def test_links_without_address_are_recorded(db: Database, root: Path) -> None:
     """What cannot be fetched is a link with its reason and no URL."""
     touch(root / "b.md", "[a](mailto:a@b.example) [b](#c) [d](http://台湾与国家) [[Note]]")
@@ -398,7 +428,7 @@ def test_killed_in_the_middle_and_started_again(root: Path, tmp_path_factory: py
     with open_for_writing(path, NIGHT) as db:
         indexes = "select sql from sqlite_schema where type = 'index' order by name"
         assert rows(db, indexes) == rows(whole, indexes)  # those that the killed one put off, too
-        night(db, root)
+        assert 0 < night(db, root).unchanged < 42  # it goes on where it was
         assert everything(db) == everything(whole)
     whole.close()
 

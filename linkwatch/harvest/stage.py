@@ -1,21 +1,23 @@
 """The harvest: which files are new or changed, what is in them, and what is gone.
 
-A file whose size and time are as they were costs a look at its directory entry. The others are
-read by all cores; one process, this one, writes.
+A file whose size and time are as they were costs a look at its directory entry, unless what
+articles are read by has changed. The others are read by all cores; one process, this one, writes.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from linkwatch import __version__
 from linkwatch.errors import ConfigError, CorpusError
 from linkwatch.harvest import corpus
 from linkwatch.harvest.corpus import File, Task, Trouble
 from linkwatch.store.articles import Ledger, known
-from linkwatch.store.due import settle
+from linkwatch.store.due import note_reading, read_by, settle
 from linkwatch.store.schema import index, unindex
 
 if TYPE_CHECKING:
@@ -69,7 +71,11 @@ def harvest(
     _check_zone(config.corpus.timezone)
     roots = corpus.roots(_named(config, paths), config.root)
     before = known(db)
-    plan = _plan(config, roots, before)
+    manner = _manner(config)
+    if not before:
+        note_reading(db, manner)  # so that a first harvest that is cut short goes on where it was
+    afresh = read_by(db) != manner
+    plan = _plan(config, roots, before, afresh=afresh)
     unindex(db)
     ledger = Ledger(db, now)
     renamed = _by_content(plan.gone)
@@ -84,6 +90,8 @@ def harvest(
     removed = ledger.remove(
         id_ for entry in plan.gone.values() if not entry.removed for id_ in entry.articles.values()
     )
+    if afresh and all(entry.removed or corpus.covers(roots, path) for path, entry in before.items()):
+        note_reading(db, manner)
     index(db)
     often = config.policy.boilerplate_articles
     total = settle(db, config.check.elements, config.check.scopes, often, now)
@@ -107,6 +115,13 @@ def _named(config: Config, paths: Sequence[Path]) -> list[Path]:
     return [config.root / path for path in config.corpus.paths]
 
 
+def _manner(config: Config) -> str:
+    """What decides beside its bytes what is found in an article: settings, and how far linkwatch has come."""
+    said = config.corpus
+    parameters = (said.tracking_parameters, said.keep_parameters)
+    return json.dumps([__version__, said.timezone, sorted(config.site.hosts), *map(sorted, parameters)])
+
+
 def _check_zone(name: str | None) -> None:
     try:
         if name is not None:
@@ -127,7 +142,7 @@ def _read(config: Config, tasks: list[Task]) -> Iterator[Batch]:
         yield from batches(reader(config), tasks)
 
 
-def _plan(config: Config, roots: Sequence[corpus.Root], before: dict[str, Known]) -> _Plan:
+def _plan(config: Config, roots: Sequence[corpus.Root], before: dict[str, Known], *, afresh: bool) -> _Plan:
     plan = _Plan([], [], {}, [])
     present: set[str] = set()
     for entry in chain.from_iterable(corpus.walk(root, config.corpus) for root in roots):
@@ -135,7 +150,7 @@ def _plan(config: Config, roots: Sequence[corpus.Root], before: dict[str, Known]
             plan.troubles.append(entry)
         elif entry.path not in present:
             present.add(entry.path)
-            _sort(entry, before.get(entry.path), plan)
+            _sort(entry, before.get(entry.path), plan, afresh=afresh)
     if not present and not plan.troubles:
         plan.troubles.extend(Trouble(root.path or root.location, "no articles in it") for root in roots)
     unseen = [corpus.Root("", trouble.path) for trouble in plan.troubles]
@@ -145,8 +160,8 @@ def _plan(config: Config, roots: Sequence[corpus.Root], before: dict[str, Known]
     return plan
 
 
-def _sort(file: File, entry: Known | None, plan: _Plan) -> None:
-    if entry is None:
+def _sort(file: File, entry: Known | None, plan: _Plan, *, afresh: bool) -> None:
+    if entry is None or afresh:
         plan.tasks.append(Task(file, None))
     elif not entry.removed and entry.size == file.size and entry.modified_ns == file.modified_ns:
         plan.unchanged.append(entry)

@@ -50,6 +50,18 @@ def settle(
     return totals
 
 
+def read_by(db: Database) -> str | None:
+    """The settings by which all articles that are there were read; None where that is not known."""
+    found = db.execute("select value from settings where name = 'reading'").fetchone()
+    return found and str(found[0])
+
+
+def note_reading(db: Database, settings: str) -> None:
+    """Notes that by now all articles were read by these settings."""
+    with db.atomic():
+        db.execute("insert or replace into settings (name, value) values ('reading', ?)", (settings,))
+
+
 _SETTLED = """
 select totals.value from settings as due, settings as totals
 where due.name = 'due' and due.value = ? and totals.name = 'totals'
@@ -95,4 +107,12 @@ select
         - (select count(*) from articles join links on links.article_id = articles.id
             where articles.removed_at is not null and links.removed_at is null),
     (select count(distinct url_id) from links where removed_at is null)
+        - (select count(*) from (
+            select distinct links.url_id as lost
+            from articles join links on links.article_id = articles.id
+            where articles.removed_at is not null and links.removed_at is null and links.url_id is not null
+        ) where not exists (
+            select 1 from links join articles on articles.id = links.article_id
+            where links.url_id = lost and links.removed_at is null and articles.removed_at is null
+        ))
 """
