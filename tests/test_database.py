@@ -135,6 +135,18 @@ def test_a_lock_that_cannot_be_had_is_named(path: Path) -> None:
         pass
 
 
+def test_a_lock_for_which_there_is_no_room_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first write of a command on a full disk is that of the lock: it says which file it was about."""
+    monkeypatch.setattr(
+        os, "pwrite", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+    )
+    with (
+        pytest.raises(StoreError, match=r"\.lock cannot be written: No space"),
+        open_for_writing(path, NIGHT),
+    ):
+        pass
+
+
 def test_the_lock_ends_with_the_process_however_it_ends(path: Path) -> None:
     """After kill -9 the database is whole, holds all that was written, and can be opened."""
     process = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)

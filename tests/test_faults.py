@@ -236,6 +236,7 @@ async def test_a_disk_that_is_full_harms_nothing(base: Path, room: int) -> None:
         assert done.code == 3, done.errors
         (line,) = [line for line in done.errors.splitlines() if line.startswith("linkwatch:")]
         assert str(base) in line
+        assert "make room beside it" in line
         assert "Traceback" not in done.errors
         kept = states(base).get("alive", 0)
         again = await ran(base, "check", "--json", *to(web))

@@ -192,6 +192,8 @@ def _explained(error: sqlite3.DatabaseError, path: Path) -> StoreError:
         return LockedError(f"{path}: locked by another program; try again when it has finished")
     if "malformed" in text or "not a database" in text:
         return NotADatabaseError(f"{path}: damaged ({text}); restore a backup or move it away")
+    if "disk" in text:
+        return StoreError(f"{path}: {text}; make room beside it, or see whether its disk fails")
     return StoreError(f"{path}: {text}")
 
 
@@ -209,8 +211,11 @@ def _locked(path: Path, now: datetime) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LockedError(f"{path}: in use by {_holder(lock)}; try again when it has finished") from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "since": to_text(now)}).encode(), 0)
+        try:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "since": to_text(now)}).encode(), 0)
+        except OSError as error:
+            raise StoreError(f"{path}: {lock} cannot be written: {error.strerror}") from None
         yield
         os.ftruncate(descriptor, 0)
     finally:
