@@ -5,11 +5,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
+from multiprocessing.forkserver import ensure_running
 from typing import TYPE_CHECKING
 
 from linkwatch.errors import LinkwatchError
@@ -46,6 +49,10 @@ def batches(reader: Reader, tasks: Sequence[Task]) -> Iterator[Batch]:
             raise LinkwatchError(
                 "a process that reads articles was killed, perhaps for lack of memory; run again to go on"
             ) from None
+        except BaseException:  # who ends us does not wait for what is half read
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
         finally:
             for future in waiting:
                 future.cancel()
@@ -90,4 +97,21 @@ def _context() -> multiprocessing.context.BaseContext:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["linkwatch.harvest.reading", "linkwatch.harvest.markdown"])
+    with _deaf():
+        ensure_running()
     return context
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started now never hears of Ctrl-C and of a terminal that hangs up: these reach all processes,
+    and this one ends the others."""
+    if threading.current_thread() is not threading.main_thread():  # no other may say so
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -7,6 +7,7 @@ articles are read by has changed. The others are read by all cores; one process,
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +22,7 @@ from linkwatch.store.due import note_reading, read_by, settle
 from linkwatch.store.schema import index, unindex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -80,12 +81,13 @@ def harvest(
     ledger = Ledger(db, now)
     renamed = _by_content(plan.gone)
     done, troubles = 0, list(plan.troubles)
-    for batch in _read(config, plan.tasks):
-        _write(ledger, batch, before, renamed, plan.gone)
-        troubles += batch.troubles
-        done += len(batch.files) + len(batch.troubles)
-        if progress is not None:
-            progress(done, len(plan.tasks))
+    with closing(_read(config, plan.tasks)) as batches:
+        for batch in batches:
+            _write(ledger, batch, before, renamed, plan.gone)
+            troubles += batch.troubles
+            done += len(batch.files) + len(batch.troubles)
+            if progress is not None:
+                progress(done, len(plan.tasks))
     ledger.seen(plan.unchanged)
     removed = ledger.remove(
         id_ for entry in plan.gone.values() if not entry.removed for id_ in entry.articles.values()
@@ -132,7 +134,7 @@ def _check_zone(name: str | None) -> None:
         ) from None
 
 
-def _read(config: Config, tasks: list[Task]) -> Iterator[Batch]:
+def _read(config: Config, tasks: list[Task]) -> Generator[Batch, None, None]:
     if not tasks:  # a night without new articles does without the parsers, half of its start-up
         return
     from linkwatch.harvest.pool import batches, rare_collections
