@@ -65,7 +65,7 @@ def _shown(console: Console, verb: str, *, quiet: bool, events: bool = False) ->
         yield lambda _done, _total, _more: None
     elif events:
         yield _events(console, verb)
-    elif console.is_terminal:
+    elif console.is_terminal and not console.is_dumb_terminal:
         with _bar(console, verb) as show:
             yield show
     else:

@@ -235,8 +235,8 @@ def stderr() -> Console:
 
 
 def colour_wanted() -> bool:
-    """Whether stdout is a terminal that may show colour (https://no-color.org)."""
-    return on_terminal() and not os.environ.get("NO_COLOR")
+    """Whether stdout is a terminal that can show colour, and may (https://no-color.org)."""
+    return on_terminal() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
 
 
 def on_terminal() -> bool:

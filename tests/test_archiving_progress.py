@@ -55,6 +55,17 @@ def test_a_bar_on_a_terminal(seconds: list[float]) -> None:
     assert "looking up" in out.getvalue()
 
 
+def test_lines_on_a_terminal_that_cannot_move(seconds: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no bar can be drawn people still see how far it is."""
+    monkeypatch.setenv("TERM", "dumb")
+    seconds += [0.0, 31.0, 31.0]
+    out = io.StringIO()
+    with progress.checking(Console(file=out, force_terminal=True, width=120), quiet=False) as told:
+        told.total = 2
+        told.count(Verdict.GONE)
+    assert out.getvalue() == "checking: 1 of 2: 1 gone\n"
+
+
 def test_events_for_machines(seconds: list[float]) -> None:
     """With ``--json`` each line is an object: at the first step, every 30 seconds, and at the last."""
     seconds += [0.0, 1.0, 2.0, 40.0, 41.0, 60.0]

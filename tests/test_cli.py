@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import sqlite3
 import subprocess
@@ -341,6 +342,28 @@ def test_a_reader_that_has_had_enough_is_no_finding(tmp_path: Path) -> None:
     )  # fmt: skip
     os.close(theirs)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize(
+    ("settings", "colour"),
+    [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, False)],
+    ids=["a terminal", "one that is dumb", "no colour, please"],
+)
+def test_colour_is_for_terminals_that_show_it(tmp_path: Path, settings: dict[str, str], colour: bool) -> None:
+    """A report holds escape sequences only where stdout can take them and nobody objects."""
+    corpus(tmp_path, "http://a.example/page")
+    assert linkwatch("harvest", "articles", cwd=tmp_path).returncode == 0
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "linkwatch", "report"],
+        cwd=tmp_path, env=_plain_environment() | {"NO_COLOR": ""} | settings, stdout=theirs, check=False,
+        timeout=60,
+    )  # fmt: skip
+    os.close(theirs)
+    shown = os.read(ours, 65_536)
+    os.close(ours)
+    assert done.returncode == 0
+    assert (b"\x1b[" in shown) is colour
 
 
 def test_verbose_names_the_settings_and_the_database(tmp_path: Path) -> None:
