@@ -207,6 +207,8 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
         if not heard:
             raise
         raise Stopped(heard[0]) from None
+    finally:
+        _listen()  # the loop has put what Python does by itself in the place of what we do
 
 
 def _collect_seldom() -> None:
@@ -219,6 +221,12 @@ def _collect_seldom() -> None:
 def stop(number: int, _: object) -> NoReturn:
     """What a signal does outside the event loop."""
     raise Stopped(signal.Signals(number))
+
+
+def _listen() -> None:
+    """Has signals end us in our own way."""
+    for number in _ending_signals():
+        signal.signal(number, stop)
 
 
 def _ending_signals() -> list[signal.Signals]:
@@ -253,8 +261,7 @@ class Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; turns our errors and signals into exit codes."""
-        for number in _ending_signals():
-            signal.signal(number, stop)
+        _listen()
         try:
             result = super().invoke(ctx)
         except LinkwatchError as error:

@@ -51,6 +51,12 @@ merging._looks = lambda db: os.kill(os.getpid(), int(sys.argv[1]))
 from linkwatch.cli import cli
 cli(["merge", *sys.argv[2:]])
 """
+ENDED_WHILE_REPORTING = """
+import os, sys
+from linkwatch import cli
+cli.print_report = lambda *_, **__: os.kill(os.getpid(), int(sys.argv[1]))
+cli.cli(["run", *sys.argv[2:]])
+"""
 STOPS = pytest.mark.parametrize(
     ("stop", "code"),
     [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
@@ -302,6 +308,23 @@ async def test_a_merge_that_is_ended_has_not_begun(base: Path, stop: signal.Sign
     done = await ran(base, "merge", str(other), "--json")
     assert json.loads(done.out)["checks"] == 20
     await settled(base)
+
+
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+async def test_a_signal_is_heard_after_the_checks_too(base: Path, stop: signal.Signals, code: int) -> None:
+    """While the report is made there is no event loop any more; the end is as orderly."""
+    (base.parent / "a.md").write_text("<http://h1.example/1>", encoding="utf-8")
+    (base.parent / "offline.toml").write_text("[network]\ncanaries = []\n[archive]\nmax_lookups = 0\n")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", ENDED_WHILE_REPORTING, str(int(stop)), str(base.parent / "a.md"),
+        "--max-time", "0", "--db", str(base), "--config", str(base.parent / "offline.toml"),
+        stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    done = await ended(process)
+    assert (done.code, done.errors.splitlines()[-1]) == (
+        code,
+        f"linkwatch: interrupted by {stop.name}; what was done is kept",
+    )
 
 
 def test_a_damaged_database_is_named(base: Path) -> None:
