@@ -416,6 +416,19 @@ def test_what_was_put_back_waits_while_another_is_silent() -> None:
     assert lanes.take(7.0) is first  # nothing else is left
 
 
+def test_what_was_put_back_may_be_taken_before_it_is_released() -> None:
+    """The word that a task has ended comes later than its target's return: no run may break on that."""
+    lanes = Lanes(pages(a=1), Pace(0.0), 2)
+    first = lanes.take(0.0)
+    assert first is not None
+    lanes.put_back(first, 0.0)
+    assert lanes.take(0.0) is first
+    lanes.release(first)
+    lanes.release(first)
+    assert lanes.left == 0
+    assert lanes.take(1.0) is None
+
+
 def test_what_was_put_back_does_not_wait_for_one_another() -> None:
     """Where nothing else is left all come back at once: a slow host does not hold up the others."""
     pace = Pace(1.0)

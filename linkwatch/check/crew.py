@@ -35,10 +35,10 @@ async def work(
     tasks: dict[asyncio.Task[None], T] = {}
 
     def finished(task: asyncio.Task[None]) -> None:
+        stirred.set()  # first: whatever else goes wrong here, nobody is to wait for ever
         lanes.release(tasks.pop(task))
         if not task.cancelled() and task.exception():
             failed.append(task)
-        stirred.set()
 
     failed: list[asyncio.Task[None]] = []
     try:

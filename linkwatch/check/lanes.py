@@ -110,7 +110,8 @@ class _Lane(Generic[T]):
     quick: list[T] = field(default_factory=list)
     slow: list[T] = field(default_factory=list)  # known to keep us waiting
     again: list[T] = field(default_factory=list)  # put back, and ready
-    active: dict[int, float] = field(default_factory=dict)  # by id, since when; what hangs, always
+    # Ids, and since when; of what hangs, always. What was put back may be taken again before it is released.
+    active: list[tuple[int, float]] = field(default_factory=list)
     listed: bool = False  # stands in one of the two heaps
 
     @property
@@ -167,7 +168,7 @@ class Lanes(Generic[T]):
     def release(self, target: T) -> None:
         """A target that was taken is done."""
         lane = self._lanes[target.host]
-        del lane.active[id(target)]
+        lane.active.remove(next(each for each in lane.active if each[0] == id(target)))
         if lane.left or lane.active:
             self._list(target.host)
         else:
@@ -213,13 +214,13 @@ class Lanes(Generic[T]):
         if not lane.quick and lane.left > lane.at_hand:
             self._load(host, lane)
         slow = lane.again or lane.slow
-        silent = sum(since <= now - SILENT for since in lane.active.values())
+        silent = sum(since <= now - SILENT for _, since in lane.active)
         if not slow or (lane.quick and silent >= self._pace.at_once(host, self._per_host) - 1):
             target = lane.quick.pop()
-            lane.active[id(target)] = now
+            lane.active.append((id(target), now))
         else:
             target = slow.pop()
-            lane.active[id(target)] = -math.inf
+            lane.active.append((id(target), -math.inf))
         self._held -= 1
         return target
 
