@@ -401,7 +401,7 @@ def test_prints_a_diff_that_can_be_applied(site: Site) -> None:
     before = site.page.read_bytes()
     printed = site.fix()
     assert (printed.returncode, site.page.read_bytes()) == (0, before)
-    assert b"1 links" in printed.stderr
+    assert b"1 link" in printed.stderr
     applied = subprocess.run(["git", "apply", "-"], cwd=site.root, input=printed.stdout, check=False)
     assert (applied.returncode, site.page.read_bytes()) == (0, before.replace(DEAD.encode(), M.encode()))
 
