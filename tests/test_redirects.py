@@ -140,7 +140,7 @@ def test_to_home(start: str, end: str, gone: bool) -> None:
 ])  # fmt: skip
 def test_to_lost(start: str, end: str, denies: bool, gone: bool) -> None:
     """Sent to the page for what is not there, from an address that is not called so."""
-    found = to_lost(seen(start, 302, end), denies=denies)
+    found = to_lost(seen(start, 302, end), lambda: denies)
     assert found == (("soft_404", f"redirected to {end}") if gone else None)
 
 

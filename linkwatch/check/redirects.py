@@ -12,7 +12,7 @@ from linkwatch.moves import noise
 from linkwatch.urls import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from linkwatch.model import Hop, Observation
 
@@ -75,12 +75,12 @@ def to_suspended(seen: Observation) -> tuple[str, str] | None:
     return None
 
 
-def to_lost(seen: Observation, *, denies: bool) -> tuple[str, str] | None:
+def to_lost(seen: Observation, denies: Callable[[], bool]) -> tuple[str, str] | None:
     """To the page that a site keeps for those that are not there: called so at the root, or saying so."""
     start, end = urlsplit(seen.url), urlsplit(seen.final_url)
     if len(seen.hops) < 2 or is_lost(start.path) or not is_lost(end.path):
         return None
-    plain = denies or len(_segments(end.path)) == 1
+    plain = len(_segments(end.path)) == 1 or denies()
     return ("soft_404", f"redirected to {seen.final_url}") if plain else None
 
 

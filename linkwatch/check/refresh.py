@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkwatch.check.page import Page
+from linkwatch.check.page import read
 
 if TYPE_CHECKING:
     from linkwatch.model import Answer
@@ -18,7 +18,6 @@ _CONTENT = re.compile(
     r"\s*(?=[\d.])(\d{0,9})[\d.]*(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL
 )
 _QUOTED = re.compile(r"([\"'])(.*?)(?:\1.*)?", re.DOTALL)
-_NAMED = b"refresh"
 # A page that holds nothing but a way on is no longer than this.
 LONGEST_SCRIPTED = 4_096
 _ALERT = r"(?:alert\s*\(\s*(?:'[^'\\]*'|\"[^\"\\]*\")\s*\)[\s;]*)?"
@@ -38,11 +37,10 @@ def refresh(answer: Answer, patience: float) -> tuple[str, str] | None:
     if said is not None:
         target = _target(said, patience)
         return (target, "") if target else None
-    if _NAMED in answer.body.lower():
-        page = Page(answer)
-        for content in page.refreshes:
-            if target := _target(content, patience):
-                return target, page.base
+    page = read(answer)
+    for content in page.refreshes:
+        if target := _target(content, patience):
+            return target, page.base
     return _scripted(answer)
 
 
@@ -50,7 +48,7 @@ def _scripted(answer: Answer) -> tuple[str, str] | None:
     """Where the only script of a page without a word goes on to."""
     if len(answer.body) > LONGEST_SCRIPTED or b"location" not in answer.body:
         return None
-    page = Page(answer)
+    page = read(answer)
     if page.text or len(page.scripts) != 1 or page.has("script[src], iframe, frame, img, video, object"):
         return None
     found = _ONWARD.fullmatch(page.scripts[0].strip())

@@ -11,7 +11,11 @@ from __future__ import annotations
 import re
 import struct
 import unicodedata
+from typing import TYPE_CHECKING
 from zlib import crc32
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Sketch = tuple[int, ...]  # the smallest hashes of a text's shingles, ascending
 
@@ -33,7 +37,9 @@ _UNSPACED = (
 _TOKEN = re.compile(f"[{_UNSPACED}]|[^\\W\\d_{_UNSPACED}]+")
 _LETTER = re.compile(f"[{_UNSPACED}]")
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-# Of plain ASCII, which most texts are, one table does what else five steps do.
+# Of plain ASCII one table does what else five steps do, and of texts with nothing beside it but what
+# typesetters put between words: most of what is written in English is one or the other.
+_BESIDE = re.compile("[^\x00-\x7f\u00a0\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026]")
 _PLAIN = bytes(ord(chr(each).lower()) if chr(each).isalpha() else ord(" ") for each in range(128)).ljust(256)
 
 
@@ -44,8 +50,8 @@ def tokens(text: str) -> list[str]:
 
 def _tokens(text: str) -> list[bytes]:
     """The tokens as UTF-8, of which hashes are made."""
-    if text.isascii():
-        return text.encode().translate(_PLAIN).split()
+    if text.isascii() or _BESIDE.search(text) is None:
+        return text.encode("ascii", "replace").translate(_PLAIN).split()
     text = unicodedata.normalize("NFKC", text)
     for mark in _UNSEEN:
         text = text.replace(mark, "")
@@ -55,12 +61,15 @@ def _tokens(text: str) -> list[bytes]:
 def sketch(text: str) -> Sketch:
     """What is kept of a text."""
     words = _tokens(text)
-    runs = zip(*(words[start:] for start in range(SIZE)), strict=False)
-    hashes = set(map(crc32, map(b" ".join, runs)))
-    # Hashes lie anywhere alike often: twice as many as are kept hold those that are, nearly always.
-    likely = 2 * KEPT * HASHES // (len(hashes) or 1)
-    few = [each for each in hashes if each < likely]
-    return tuple(sorted(few if len(few) >= KEPT else hashes)[:KEPT])
+    # Hashes lie anywhere alike often: below this are half as many more as are kept, nearly always.
+    likely = 3 * KEPT * HASHES // (2 * len(words) or 1)
+    few = {each for each in _hashes(words) if each < likely}
+    return tuple(sorted(few if len(few) >= KEPT else set(_hashes(words)))[:KEPT])
+
+
+def _hashes(words: list[bytes]) -> Iterator[int]:
+    """Of each shingle, in their order. Most of what a sketch takes, and so no line of Python for each."""
+    return map(crc32, map(b" ".join, zip(*(words[start:] for start in range(SIZE)), strict=False)))
 
 
 def similarity(one: Sketch, other: Sketch) -> float | None:

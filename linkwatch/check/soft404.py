@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -200,5 +201,10 @@ def _denies(said: str) -> bool:
 
 def _piece(said: str) -> str | None:
     """The whole piece of a title that says "not here"."""
-    pieces = sayings.SEPARATOR.split(said[:TITLE_LIMIT])
+    return _denying(said[:TITLE_LIMIT])
+
+
+@lru_cache(maxsize=128)  # one title is looked at by several rules, one after another
+def _denying(said: str) -> str | None:
+    pieces = sayings.SEPARATOR.split(said)
     return next((each for each in pieces if sayings.DENIAL.fullmatch(sayings.CODE.sub("", each))), None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from linkwatch.check import redirects, sayings
+from linkwatch.check.page import LINKED_DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ def login(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | No
 
 def price(page: Page, policy: Policy) -> tuple[str, str] | None:
     """A pay wall: what the page calls not free is not there, or hardly."""
-    if not page.is_html or _MARK not in page.answer.body.lower():
+    if not page.has(LINKED_DATA) or _MARK not in page.answer.body.lower():
         return None
     works = [each for each in page.linked_data if _is_work(each)]
     if any(_is_free(each) is True for each in works):
