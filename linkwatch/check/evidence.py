@@ -7,11 +7,10 @@ title of a megabyte or a header full of control characters ends at this door.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from linkwatch.check.judge import judge
-from linkwatch.model import Check, Failure
+from linkwatch.model import Answer, Check, Failure
 
 if TYPE_CHECKING:
     from linkwatch.model import Observation
@@ -28,22 +27,30 @@ _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]
 def judged(seen: Observation, policy: Policy) -> Check:
     """An observation with its verdict, as the database keeps it."""
     judgement = judge(seen, policy)
-    check = Check(
+    status, kind, size = _said(seen.outcome)
+    return Check(
         url=seen.url,
         checked_at=seen.observed_at,
         verdict=judgement.verdict,
         reason=judgement.reason,
+        http_status=status,
+        content_type=line(kind, LONGEST_TYPE),
+        bytes=size,
         final_url=seen.final_url,
         elapsed_ms=seen.elapsed_ms,
         title=line(judgement.title, LONGEST_TITLE),
         error=line(judgement.evidence, LONGEST_EVIDENCE),
         hops=seen.hops,
     )
-    if isinstance(seen.outcome, Failure):
-        return check
-    answer = seen.outcome
-    kind = line(answer.content_type, LONGEST_TYPE)
-    return replace(check, http_status=answer.status, content_type=kind, bytes=answer.size)
+
+
+def _said(outcome: Answer | Failure) -> tuple[int | None, str | None, int | None]:
+    """Status, content type and size, where there was an answer."""
+    match outcome:
+        case Answer():
+            return outcome.status, outcome.content_type, outcome.size
+        case Failure():
+            return None, None, None
 
 
 def line(text: str | None, longest: int) -> str | None:

@@ -116,3 +116,4 @@ GATES = (
     Gate("Zhihu", "its safety check", address=_address(r"^https?://www\.zhihu\.com/account/unhuman")),
     Gate("Google", "unusual traffic", address=_address(r"^https?://\w{1,5}\.google\.[a-z.]{2,6}/sorry/")),
 )  # fmt: skip
+HEADERS = frozenset(each.header for each in GATES if each.header)

@@ -12,11 +12,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from linkwatch.errors import OfflineError
 from linkwatch.model import Answer, Observation
-from linkwatch.urls import domain_of
+from linkwatch.urls import domain_of, host_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,8 +110,7 @@ def _is_a_portals(seen: Observation, shared: Counter[str | None]) -> bool:
 
 def _mark(seen: Observation) -> str | None:
     """What an answer has in common with others: where one was sent, or the page itself."""
-    landing = _domain(seen.final_url)
-    if landing != _domain(seen.url):
+    if len(seen.hops) > 1 and (landing := _domain(seen.final_url)) != _domain(seen.url):
         return landing  # also where nothing can be had there, or we must not go
     if not isinstance(seen.outcome, Answer):
         return None
@@ -122,4 +120,4 @@ def _mark(seen: Observation) -> str | None:
 
 
 def _domain(url: str) -> str:
-    return domain_of(urlsplit(url).hostname or "")
+    return domain_of(host_of(url).lower())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from linkwatch import reasons
 from linkwatch.check import comparison, redirects, soft404, walls
-from linkwatch.check.gates import GATES, LONGEST
+from linkwatch.check.gates import GATES, HEADERS, LONGEST
 from linkwatch.check.page import read
 from linkwatch.check.parkers import PARKERS, served_by
 from linkwatch.model import Answer, Failure, Judgement
@@ -64,6 +64,8 @@ def _status(answer: Answer) -> tuple[str, str] | None:
 def _gate(seen: Observation, answer: Answer, page: Page, policy: Policy) -> tuple[str, str] | None:
     """A challenge: by its header whatever the status, by its markup where the page says little."""
     body = answer.body[:LONGEST] if _says_little(page, policy) else b""
+    if not body and seen.final_url == seen.url and HEADERS.isdisjoint(name for name, _ in answer.headers):
+        return None  # as nearly always
     lowered = body.lower()
     for gate in GATES:
         value = answer.header(gate.header) if gate.header else None
@@ -77,6 +79,8 @@ def _gate(seen: Observation, answer: Answer, page: Page, policy: Policy) -> tupl
 
 
 def _parked(seen: Observation, answer: Answer, page: Page, policy: Policy) -> tuple[str, str] | None:
+    if seen.beside is None and seen.final_url == seen.url and not _says_little(page, policy):
+        return None  # as nearly always
     for parker in PARKERS:
         if len(seen.hops) > 1 and redirects.leads_to(seen, parker.hosts):
             return "parked_domain", f"{parker.name}: redirected to {seen.final_url}"

@@ -8,7 +8,7 @@ from collections import deque
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import turbohtml
 
@@ -41,6 +41,13 @@ _AROUND = ", ".join([
     *(f'[role="{each}"]'
       for each in ("banner", "complementary", "contentinfo", "dialog", "navigation", "search")),
 ])  # fmt: skip
+
+
+class _Own(NamedTuple):
+    """A page's own text, and whether a reader sees all of it."""
+
+    text: str
+    is_seen: bool
 
 
 @dataclass(frozen=True)
@@ -96,11 +103,18 @@ class Page:
 
         White space stands as it came where the text is short enough with it.
         """
+        text = self._own.text
+        return text if len(text) <= longest else _one_line(text)[:longest]
+
+    @cached_property
+    def _own(self) -> _Own:
         root = self._document.find("main") or self._document.find("body")
         if root is None:
-            return ""
-        own = " ".join(deepcopy(root).remove(_AROUND).strings)
-        return own if len(own) <= longest else _one_line(own)[:longest]
+            return _Own("", is_seen=True)
+        copy = deepcopy(root).remove(_AROUND)
+        # What nests too deep is not removed, and what a template holds is not shown.
+        is_seen = root.closest(_UNHEARD) is None and copy.select_one(_UNHEARD) is None
+        return _Own(" ".join(copy.strings), is_seen)
 
     @cached_property
     def language(self) -> str | None:
@@ -146,6 +160,8 @@ class Page:
         return self._measured[length]
 
     def _has_less_than(self, length: int) -> bool:
+        if self._own.is_seen and len(_one_line(self._own.text[: 4 * length])) >= length:
+            return False
         said = 0
         for piece in self._visible:
             said += len(_one_line(piece)) + 1

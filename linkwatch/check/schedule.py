@@ -56,5 +56,5 @@ def in_shard(host: str, shard: int, of: int) -> bool:
 
 def _share(url: str, now: datetime) -> float:
     """A number from 0 to 1 that URL and day decide: chance that can be repeated."""
-    digest = blake2b(f"{url} {now:%Y-%m-%d}".encode(), digest_size=4).digest()
+    digest = blake2b(f"{url} {now.date()}".encode(), digest_size=4).digest()
     return int.from_bytes(digest, "big") / 0xFFFFFFFF
