@@ -11,8 +11,9 @@ import pytest
 from conftest import NIGHT
 from rawweb import QUICK, RawWeb, Request, answer, raw_web
 
+from linkwatch.check import drift
 from linkwatch.check.drift import changes_by_nature
-from linkwatch.check.sketch import KEPT
+from linkwatch.check.sketch import KEPT, Sketch, sketch
 from linkwatch.check.stage import check
 from linkwatch.config import Config
 from linkwatch.policy import Policy
@@ -103,6 +104,23 @@ async def test_another_page_is_believed_the_second_night(db: Database, old: str,
     assert [share for _, _, share in told[:3]] == [None, 1.0, 1.0]
     assert all(share is not None and share < 0.1 for _, _, share in told[3:6])
     assert told[6][2] == 1.0
+
+
+async def test_the_same_text_is_sketched_once(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that is what it was the last time is known by its digest, also where a number in it has changed
+    since the first check; the similarity is that of its sketch."""
+    sketched: list[str] = []
+
+    def counting(text: str) -> Sketch:
+        sketched.append(text.strip()[:16])
+        return sketch(text)
+
+    monkeypatch.setattr(drift, "sketch", counting)
+    one, two = (MILL.replace("<p>", f"<p>Read {count} times. ") for count in (17, 18))
+    other = two.replace("nav>", "div>")
+    told = await Nights(db).see((0, one), (7, one), (8, two), (9, two), (10, other), (11, two))
+    assert [share for *_, share in told] == [None, 1.0, 1.0, 1.0, told[4][2], 1.0]
+    assert [text.startswith("Read") for text in sketched] == [True, True, False]
 
 
 @pytest.mark.parametrize(

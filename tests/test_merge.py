@@ -75,7 +75,8 @@ def record(db: Database, seen: Sequence[Seen], machines: set[int], since: int, u
         check = Check(url, at(seen, number), each.verdict, f"because {number}", hops=(Hop(url, 200),))
         history = fold(due.history, check, POLICY)
         again = next_check(url, history, check.checked_at, POLICY)
-        checks.record(db, run_ids[each.machine], [Recorded(due, check, history, again)])
+        with db.atomic():
+            checks.record(db, run_ids[each.machine], [Recorded(due, check, history, again)])
     for run_id in run_ids.values():
         runs.finish(db, run_id, NIGHT, "done", {})
 
@@ -231,7 +232,8 @@ def test_parts_of_pages_and_new_articles_are_taken(base: Path) -> None:
     other = shard(base, "other")
     with open_for_writing(other, NIGHT) as db:
         record(db, [Seen("b.example", 1, 5, Verdict.ALIVE)], {1}, 0, 1)
-        fragments.record(db, [Part(2, "part", True, NIGHT + timedelta(days=5))])
+        with db.atomic():
+            fragments.record(db, [Part(2, "part", True, NIGHT + timedelta(days=5))])
         db.execute(
             """insert into articles (path, format, sha256, first_seen_at, last_seen_at)
                values ('b.md', 'markdown', '', '', '')"""
@@ -281,7 +283,8 @@ def test_a_run_that_was_not_over_is_taken_up_again(base: Path) -> None:
     with open_for_writing(other, NIGHT) as db:
         (due,) = checks.named(db, [("http://d.example/", "d.example")], NIGHT)
         check = Check(due.url, NIGHT + timedelta(days=29), Verdict.GONE, "http_404")
-        checks.record(db, 2, [Recorded(due, check, fold(due.history, check, POLICY), NIGHT)])
+        with db.atomic():
+            checks.record(db, 2, [Recorded(due, check, fold(due.history, check, POLICY), NIGHT)])
         runs.finish(db, 2, NIGHT, "done", {"gone": 3})
     assert joined(base, other).checks == 1
     with open_for_reading(base) as db:

@@ -197,6 +197,7 @@ async def test_doubt_does_not_grow_without_end(db: Database, monkeypatch: pytest
         writer.write(answer() if request.host == "canary.example" else b"")
 
     monkeypatch.setattr(run_module, "BATCH", 0)
+    monkeypatch.setattr(run_module, "BATCH_SECONDS", 0.0)
     monkeypatch.setattr(run_module, "MANY_ALIKE", 1)
     async with raw_web(serve) as web:
         await run(db, replace(web.network, canaries=(CANARY,)), *hosts)

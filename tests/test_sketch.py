@@ -131,8 +131,12 @@ def test_what_stands_around_is_not_the_pages_own_text() -> None:
     """Menus, mastheads, margins, forms and links are left out; of a page with a main part, all else is."""
     around = """<header>Masthead</header><nav>Menu</nav><div role=navigation>More menu</div>
         <aside>Margin</aside><form>Subscribe</form><a href=/x>Another story</a><footer>Imprint</footer>"""
-    assert read(f"<body>{around}<p>Own words.</p></body>").main_text(99) == "Own words."
-    assert read(f"<body><p>Banner</p><main>{around}<p>Own words.</p></main>").main_text(99) == "Own words."
+    in_body, in_main = (
+        f"<body>{around}<p>Own words.",
+        f"<body><p>Banner</p><main>{around}<p>Own words.</main>",
+    )
+    assert [read(each).main_text(99).split() for each in (in_body, in_main)] == [["Own", "words."]] * 2
+    assert read(f"<p>1  2{' ' * 9}3").main_text(5) == "1 2 3"
     assert read("<p>123456789").main_text(4) == "1234"
     assert read("").main_text(9) == ""
 

@@ -37,7 +37,8 @@ def record(db: Database, *seen: Check) -> None:
         (due,) = checks.named(db, [URL], NIGHT)
         history = fold(due.history, check, POLICY)
         again = next_check(due.url, history, check.checked_at, POLICY)
-        checks.record(db, run_id, [Recorded(due, check, history, again)])
+        with db.atomic():
+            checks.record(db, run_id, [Recorded(due, check, history, again)])
 
 
 def seen(day: int, verdict: Verdict = Verdict.ALIVE, reason: str = "ok", to: str | None = None) -> Check:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -32,6 +33,7 @@ REASON = "content_changed"
 LONGEST_TEXT = 20_000
 # Shingles of a text worth keeping: of less, a notice in its place could not be told from it.
 FEWEST_KEPT = 64
+DIGEST = 16  # bytes
 # A path with one of these in it lists other pages, one that ends in one of those is a section's front.
 _LISTS = frozenset(
     {"author", "authors", "categories", "category", "channel", "channels", "explore", "feed", "hashtag",
@@ -55,6 +57,9 @@ class First:
     kept_at: datetime
     alike_at: datetime  # when the text was last found to be that one
     changing: bool = False  # it changes by nature, and is never judged
+    digest: bytes | None = (
+        None  # of the newest text that had this sketch: of the same text none is made again
+    )
 
 
 def followed(
@@ -67,21 +72,31 @@ def followed(
     page = read(answer)
     if not page.is_html or changes_by_nature(seen.url):
         return check, None
-    made = sketch(page.main_text(LONGEST_TEXT))
     if first is None:
-        return check, None if changes_by_nature(seen.final_url) else _kept(page, made, check.checked_at)
+        return check, None if changes_by_nature(seen.final_url) else _kept(page, check.checked_at)
     if _may_be_a_translation(first, page):
         return check, None
+    made, digest = _sketched(page, first)
     share = similarity(first.sketch, made)
     if share is None:
         return check, None
+    if made == first.sketch:
+        first = replace(first, digest=digest)
     return _compared(replace(check, similarity=round(share, 3)), _put_right(first, check), page, policy)
 
 
-def _kept(page: Page, made: Sketch, at: datetime) -> First | None:
+def _kept(page: Page, at: datetime) -> First | None:
+    made, digest = _sketched(page)
     if len(made) < FEWEST_KEPT:
         return None
-    return First(made, line(page.title, LONGEST_TITLE) or "", page.language, at, at)
+    return First(made, line(page.title, LONGEST_TITLE) or "", page.language, at, at, digest=digest)
+
+
+def _sketched(page: Page, first: First | None = None) -> tuple[Sketch, bytes]:
+    """The sketch of a page's own text, and the digest of that: most texts are what they were."""
+    text = page.main_text(LONGEST_TEXT)
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST).digest()
+    return first.sketch if first and first.digest == digest else sketch(text), digest
 
 
 def _put_right(first: First, check: Check) -> First:

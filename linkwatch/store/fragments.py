@@ -38,17 +38,19 @@ def cited(db: Database, url_id: int) -> list[str]:
 
 
 def record(db: Database, parts: Iterable[Part]) -> None:
-    """Writes to each live link whether its part is there; what was not judged is told as such."""
-    with db.atomic():
-        for part in parts:
-            judged = part.missing is not None
-            db.execute(
-                f"""update links set fragment_state = ?, fragment_checked_at = ?
-                    where url_id = ? and fragment = ? and {_LIVE}""",  # noqa: S608 - our own text
-                [
-                    ("missing" if part.missing else "present") if judged else None,
-                    to_text(part.checked_at) if judged else None,
-                    part.url_id,
-                    part.fragment,
-                ],
-            )
+    """Writes to each live link whether its part is there; what was not judged is told as such.
+
+    In the caller's transaction.
+    """
+    for part in parts:
+        judged = part.missing is not None
+        db.execute(
+            f"""update links set fragment_state = ?, fragment_checked_at = ?
+                where url_id = ? and fragment = ? and {_LIVE}""",  # noqa: S608 - our own text
+            [
+                ("missing" if part.missing else "present") if judged else None,
+                to_text(part.checked_at) if judged else None,
+                part.url_id,
+                part.fragment,
+            ],
+        )

@@ -265,6 +265,12 @@ def m004_boilerplate(db: Database) -> None:
         db.create_view(name, query, replace=True)
 
 
+@migrations()
+def m005_digests(db: Database) -> None:
+    """The digest of the text of each sketch, so that the same text is not sketched night after night."""
+    db.execute("alter table sketches add column digest blob")
+
+
 def index(db: Database) -> None:
     """Makes the indexes that are missing: after the first harvest, or after one that was killed."""
     for statement in HARVEST_INDEXES:

@@ -34,7 +34,10 @@ async def fetch_all(urls: Iterator[str], at_once: int) -> None:
 
     connector = aiohttp.TCPConnector(limit=0)
     jar = aiohttp.DummyCookieJar()
-    async with aiohttp.ClientSession(connector=connector, cookie_jar=jar) as session, asyncio.TaskGroup() as all_:
+    async with (
+        aiohttp.ClientSession(connector=connector, cookie_jar=jar) as session,
+        asyncio.TaskGroup() as all_,
+    ):
         for _ in range(at_once):
             all_.create_task(work())
 
