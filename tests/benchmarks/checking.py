@@ -7,6 +7,8 @@ lychee from PyPI into an environment of its own, and measures, in turn:
 
 zero  10,000 URLs that answer at once, as fast as either can. linkwatch does all that it does on any
       night: hops, verdict, evidence, sketch, database; the second night also compares with the first.
+      Beside it what the HTTP library alone takes (``alone.py``) to ask for the same URLs and read the
+      answers, so that what linkwatch adds to it can be told.
 slow  10,000 URLs on 2,000 hosts, one of them with 400, that answer after 200 ms in the median; 3 % never
       do, 5 % are not found, 5 % have moved. Two requests at once and half a second between two of a
       host; ten seconds of patience, and a second try for what did not answer. Below no less than the
@@ -34,6 +36,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import alone as library
 import peers
 import slowweb
 from costs import Cost, measured, middle
@@ -105,11 +108,16 @@ def _zero(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
     print(f"\nZero latency: {sizes.urls:,} URLs, {EAGER.at_once} at once, {rounds} rounds")
     urls = slowweb.urls(sizes, PORT)
     with _served(place) as server:
-        found = [_round(lychee, place, urls, EAGER, nights=2) for _ in range(rounds)]
-    costs = [middle(column) for column in zip(*found, strict=True)]
-    _table(costs, ("lychee", "linkwatch, first night", "linkwatch, second night"), sizes.urls)
+        found = [[_alone(place, urls), *_round(lychee, place, urls, EAGER, nights=2)] for _ in range(rounds)]
+    alone, *costs = [middle(column) for column in zip(*found, strict=True)]
+    names = ("lychee", "linkwatch, first night", "linkwatch, second night", "aiohttp alone")
+    _table([*costs, alone], names, sizes.urls)
     print(f"(the server answered {server['requests']:,} requests; its own time is in no figure)")
-    print("Aim: 300 µs of CPU a check, and no more than twice lychee's.")
+    print(
+        "Aim: 300 µs of CPU a check, and no more than twice lychee's. What aiohttp alone takes is the floor"
+    )
+    print("that the library sets: each URL asked for and read, nothing made of it, nothing written. All four")
+    print("figures hold the start of a process, which weighs ten times as much with --quick.")
 
 
 def _slow(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
@@ -291,6 +299,12 @@ def _round(
     if only != "lychee":
         costs += [measured(check, place, env) for _ in range(nights)]
     return costs
+
+
+def _alone(place: Path, urls: Sequence[str]) -> Cost:
+    """What the HTTP library takes for the URLs by itself."""
+    (place / "urls.txt").write_text("\n".join(urls))
+    return measured((sys.executable, Path(library.__file__), "urls.txt", str(EAGER.at_once)), place)
 
 
 def _written(place: Path, urls: Sequence[str], manners: Manners) -> None:
