@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from linkwatch.model import History, State, Verdict
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from linkwatch.model import Check
     from linkwatch.policy import Policy
+
+
+_NO_FAILURES: dict[str, Any] = {"failures": 0, "failing_since": None, "gone": 0, "gone_since": None}
 
 
 def fold(history: History, check: Check, policy: Policy) -> History:
@@ -36,32 +39,37 @@ def refold(checks: Iterable[Check], policy: Policy) -> History:
 
 
 def _counted(history: History, check: Check) -> History:
-    now = replace(history, verdict=check.verdict, reason=check.reason, last_checked_at=check.checked_at)
-    match check.verdict:
-        case Verdict.GONE:
-            return _failed(replace(now, gone=now.gone + 1, gone_since=now.gone_since or check.checked_at))
-        case Verdict.UNREACHABLE:
-            return _failed(now)
-        case Verdict.ALIVE | Verdict.MOVED:
-            return replace(_reset(now), last_alive_at=check.checked_at, changed_since=None)
-        case Verdict.DRIFTED:
-            since = min(now.changed_since or check.checked_at, check.checked_at)
-            return replace(_reset(now), last_alive_at=check.checked_at, changed_since=since)
-        case Verdict.BLOCKED | Verdict.SKIPPED:
-            # Neither good nor bad news of the page, but the row of failures is broken.
-            return _reset(now)
-
-
-def _failed(history: History) -> History:
     return replace(
         history,
-        failures=history.failures + 1,
-        failing_since=history.failing_since or history.last_checked_at,
+        verdict=check.verdict,
+        reason=check.reason,
+        last_checked_at=check.checked_at,
+        **_changes(history, check.verdict, check.checked_at),
     )
 
 
-def _reset(history: History) -> History:
-    return replace(history, failures=0, failing_since=None, gone=0, gone_since=None)
+def _changes(history: History, verdict: Verdict, now: datetime) -> dict[str, Any]:
+    """What a verdict changes of what was counted so far."""
+    match verdict:
+        case Verdict.GONE:
+            one_more = {"gone": history.gone + 1, "gone_since": history.gone_since or now}
+            return _failed(history, now) | one_more
+        case Verdict.UNREACHABLE:
+            return _failed(history, now)
+        case Verdict.ALIVE | Verdict.MOVED:
+            return _NO_FAILURES | {"last_alive_at": now, "changed_since": None}
+        case Verdict.DRIFTED:
+            return _NO_FAILURES | {
+                "last_alive_at": now,
+                "changed_since": min(history.changed_since or now, now),
+            }
+        case Verdict.BLOCKED | Verdict.SKIPPED:
+            # Neither good nor bad news of the page, but the row of failures is broken.
+            return _NO_FAILURES
+
+
+def _failed(history: History, now: datetime) -> dict[str, Any]:
+    return {"failures": history.failures + 1, "failing_since": history.failing_since or now}
 
 
 def _state(history: History, check: Check, policy: Policy) -> State:

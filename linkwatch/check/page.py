@@ -160,7 +160,7 @@ class Page:
         return self._measured[length]
 
     def _has_less_than(self, length: int) -> bool:
-        if self._own.is_seen and len(_one_line(self._own.text[: 4 * length])) >= length:
+        if self._own.is_seen and len(_one_line(self._own.text[: 2 * length])) >= length:
             return False
         said = 0
         for piece in self._visible:

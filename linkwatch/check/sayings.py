@@ -16,11 +16,12 @@ class Saying:
     """What a page says, in one language."""
 
     language: str
-    pattern: re.Pattern[str]
+    wording: str
 
-
-def _saying(language: str, pattern: str) -> Saying:
-    return Saying(language, re.compile(pattern, re.IGNORECASE))
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The wording alone. A check looks for all of them at once."""
+        return re.compile(self.wording, re.IGNORECASE)
 
 
 # Where a title ends and the site's name begins, and where a sentence ends; in text of single spaces.
@@ -47,85 +48,85 @@ _ZH_THING = (
     r"頁面|網頁|內容|主題|影片|新聞|資訊|連結|頁)"
 )
 NOT_HERE = (
-    _saying("any", r"(?:http\s+)?(?:error|erreur|fehler|erro|errore|ошибка|błąd|hata|lỗi|خطأ|خطای|错误|錯誤|エラー|오류)?"
+    Saying("any", r"(?:http\s+)?(?:error|erreur|fehler|erro|errore|ошибка|błąd|hata|lỗi|خطأ|خطای|错误|錯誤|エラー|오류)?"
                    r"[:\s]*404\s*(?::?\s*(?:error|not\s+found|page|error\s+page|错误|錯誤|页面|頁面|エラー|오류))?"),
-    _saying("any", r"(?:error\s*)?404\s*:?\s*(?:this\s+|the\s+)?(?:page|file)\s+"
+    Saying("any", r"(?:error\s*)?404\s*:?\s*(?:this\s+|the\s+)?(?:page|file)\s+"
                    r"(?:could\s+)?not\s+(?:be\s+)?found"),
-    _saying("any", r"404\s*[:：,，]?\s*(?:您|你)?(?:访问|訪問)?的?(?:页面|网页|頁面|網頁)"
+    Saying("any", r"404\s*[:：,，]?\s*(?:您|你)?(?:访问|訪問)?的?(?:页面|网页|頁面|網頁)"
                    r"(?:不存在|未找到|找不到|没有找到|沒有找到|不见了|不見了|搬家了)(?:了)?"),
-    _saying("en", _SORRY + _THE +
+    Saying("en", _SORRY + _THE +
                   r"(?:web\s?page|page|file|article|story|document|content|url|post|video|photo)\s+" + _YOU + r"(?:" +
                   _NO + r"|not\s+(?:found|available)|(?:is\s+)?no\s+longer\s+(?:available|exists?|here)|"
                   r"(?:has\s+been|was|is)\s+(?:removed|deleted))"
                   r"(?:\s+(?:on|from)\s+(?:this|our|the)\s+(?:server|site|website))?"),
     # A shop still shows what it no longer sells: of things, only those that were never there.
-    _saying("en", _SORRY + _THE + r"(?:product|item|resource|record|entry|listing|job|user|blog|profile|channel)\s+(?:was\s+)?not\s+found"),
-    _saying("en", _SORRY + r"(?:not|nothing(?:\s+was)?)\s+found"),
-    _saying("en", r"(?:this\s+)?video\s+(?:is\s+)?unavailable|(?:http\s+)?410(?:\s+gone)?"),
-    _saying("en", _SORRY + r"(?:(?:this|that|the)\s+page\s+is\s+(?:gone|missing)|page\s+missing|"
+    Saying("en", _SORRY + _THE + r"(?:product|item|resource|record|entry|listing|job|user|blog|profile|channel)\s+(?:was\s+)?not\s+found"),
+    Saying("en", _SORRY + r"(?:not|nothing(?:\s+was)?)\s+found"),
+    Saying("en", r"(?:this\s+)?video\s+(?:is\s+)?unavailable|(?:http\s+)?410(?:\s+gone)?"),
+    Saying("en", _SORRY + r"(?:(?:this|that|the)\s+page\s+is\s+(?:gone|missing)|page\s+missing|"
                   r"we\s+(?:can['’]t|cannot|could\s*n(?:o|['’])t)\s+find\s+what\s+you(?:['’]re|\s+are)\s+looking\s+for)"),
-    _saying("en", _SORRY + r"we\s+(?:can['’]t|cannot|could\s*n(?:o|['’])t)\s+find\s+(?:the|that|your)\s+page"
+    Saying("en", _SORRY + r"we\s+(?:can['’]t|cannot|could\s*n(?:o|['’])t)\s+find\s+(?:the|that|your)\s+page"
                   r"(?:\s+you(?:['’]re)?(?:\s+\w+){1,4})?"),
-    _saying("zh", _ZH_SORRY + _ZH_YOURS + _ZH_THING + r"(?:已经|已經|已|并|並)?"
+    Saying("zh", _ZH_SORRY + _ZH_YOURS + _ZH_THING + r"(?:已经|已經|已|并|並)?"
                   r"(?:不存在|未找到|找不到|无法找到|無法找到|没有找到|沒有找到|不见|不見|无法显示|無法顯示)了?"
                   r"(?:[或、,，](?:已被?|被|者)?(?:删除|刪除|移除|审核|正在被审核|正在审核)){0,2}(?:[,，][请請].{0,20})?"),
-    _saying("zh", _ZH_SORRY + _ZH_YOURS + _ZH_THING +
+    Saying("zh", _ZH_SORRY + _ZH_YOURS + _ZH_THING +
                   r"(?:(?:已经|已)?被(?:发布者|作者)?|已经|已經|已)(?:删除|刪除|移除|下线|下線|下架|失效)了?"
                   r"(?:或(?:不存在|已?被?移除))?(?:[,，][请請].{0,20})?"),
-    _saying("zh", r"(?:页面|网页|文章|视频)去哪(?:儿|里)?了呢?"),
-    _saying("zh", _ZH_SORRY + r"(?:找不到|未找到|没有找到|沒有找到|無法找到|无法找到)"
+    Saying("zh", r"(?:页面|网页|文章|视频)去哪(?:儿|里)?了呢?"),
+    Saying("zh", _ZH_SORRY + r"(?:找不到|未找到|没有找到|沒有找到|無法找到|无法找到)"
                   r"(?:该|該|此|您|你|要|所|想|訪問|访问|请求|查看|的|這個|这个)*(?:页面?|网页|文章|頁面?|網頁)"),
-    _saying("fr", r"(?:oups|désolé)?[,!\s]*(?:(?:la|cette)\s+)?page\s+(?:demandée\s+)?(?:que\s+vous\s+\w+\s+)?"
+    Saying("fr", r"(?:oups|désolé)?[,!\s]*(?:(?:la|cette)\s+)?page\s+(?:demandée\s+)?(?:que\s+vous\s+\w+\s+)?"
                   r"(?:introuvable|non\s+trouvée|inexistante|n['’]existe\s+(?:pas|plus)|est\s+introuvable|"
                   r"n['’]a\s+pas\s+été\s+trouvée)"),
-    _saying("de", r"(?:die\s+|diese\s+)?(?:gesuchte\s+|angeforderte\s+|gewünschte\s+)?(?:seite|artikel)\s+"
+    Saying("de", r"(?:die\s+|diese\s+)?(?:gesuchte\s+|angeforderte\s+|gewünschte\s+)?(?:seite|artikel)\s+"
                   r"(?:wurde\s+|konnte\s+)?(?:leider\s+)?nicht\s+gefunden(?: werden)?"),
-    _saying("de", r"(?:die|diese)\s+(?:gesuchte\s+|angeforderte\s+|gewünschte\s+)?seite\s+"
+    Saying("de", r"(?:die|diese)\s+(?:gesuchte\s+|angeforderte\s+|gewünschte\s+)?seite\s+"
                   r"(?:existiert\s+(?:leider\s+)?nicht(?:\s+mehr)?|ist\s+(?:leider\s+)?nicht\s+mehr\s+verfügbar)"),
-    _saying("es", r"(?:(?:la|esta)\s+)?página\s+(?:solicitada\s+|que\s+(?:buscas?|busca\s+usted)\s+)?"
+    Saying("es", r"(?:(?:la|esta)\s+)?página\s+(?:solicitada\s+|que\s+(?:buscas?|busca\s+usted)\s+)?"
                   r"no\s+(?:ha\s+sido\s+|fue\s+)?(?:encontrada|existe|disponible)"),
-    _saying("es", r"(?:lo\s+sentimos,?\s+)?no\s+(?:se\s+(?:ha\s+)?)?(?:encontr(?:ó|ado)|encontramos|hemos\s+encontrado)\s+"
+    Saying("es", r"(?:lo\s+sentimos,?\s+)?no\s+(?:se\s+(?:ha\s+)?)?(?:encontr(?:ó|ado)|encontramos|hemos\s+encontrado)\s+"
                   r"(?:la|esta)\s+página"),
-    _saying("pt", r"(?:(?:a|esta)\s+)?página\s+(?:solicitada\s+|que\s+(?:você|procura)\s+(?:\w+\s+)?)?"
+    Saying("pt", r"(?:(?:a|esta)\s+)?página\s+(?:solicitada\s+|que\s+(?:você|procura)\s+(?:\w+\s+)?)?"
                   r"não\s+(?:foi\s+)?(?:encontrada|localizada|existe)"),
-    _saying("it", r"(?:(?:la|questa)\s+)?pagina\s+(?:richiesta\s+|che\s+(?:cerchi|stai\s+cercando)\s+)?"
+    Saying("it", r"(?:(?:la|questa)\s+)?pagina\s+(?:richiesta\s+|che\s+(?:cerchi|stai\s+cercando)\s+)?"
                   r"(?:non\s+(?:è\s+stata\s+)?(?:trovata|esiste)|inesistente)"),
-    _saying("nl", r"(?:(?:de|deze)\s+)?(?:opgevraagde\s+)?pagina\s+(?:is\s+|werd\s+|kon\s+)?niet\s+"
+    Saying("nl", r"(?:(?:de|deze)\s+)?(?:opgevraagde\s+)?pagina\s+(?:is\s+|werd\s+|kon\s+)?niet\s+"
                   r"(?:gevonden|worden\s+gevonden)|(?:deze|de)\s+pagina\s+bestaat\s+niet(?:\s+meer)?"),
-    _saying("ca", r"(?:la\s+)?pàgina\s+no\s+(?:trobada|existeix)|no\s+s['’]ha\s+trobat\s+la\s+pàgina"),
-    _saying("ro", r"(?:această\s+)?pagina\s+(?:căutată\s+)?nu\s+(?:a\s+fost\s+găsită|există|este\s+disponibilă)"),
-    _saying("pl", r"(?:nie\s+znaleziono(?:\s+(?:tej\s+|takiej\s+)?strony)?|strony\s+nie\s+znaleziono|"
+    Saying("ca", r"(?:la\s+)?pàgina\s+no\s+(?:trobada|existeix)|no\s+s['’]ha\s+trobat\s+la\s+pàgina"),
+    Saying("ro", r"(?:această\s+)?pagina\s+(?:căutată\s+)?nu\s+(?:a\s+fost\s+găsită|există|este\s+disponibilă)"),
+    Saying("pl", r"(?:nie\s+znaleziono(?:\s+(?:tej\s+|takiej\s+)?strony)?|strony\s+nie\s+znaleziono|"
                   r"(?:(?:ta|podana|szukana)\s+)?strona\s+(?:nie\s+została\s+znaleziona|nie\s+istnieje))"),
-    _saying("cs", r"(?:(?:požadovaná|tato|hledaná)\s+)?stránka\s+(?:nenalezena|nebyla\s+nalezena|neexistuje)"),
-    _saying("sk", r"(?:(?:požadovaná|táto)\s+)?stránka\s+(?:sa\s+nenašla|nebola\s+nájdená)"),
-    _saying("hu", r"(?:az?\s+)?(?:keresett\s+)?(?:oldal|lap)\s+nem\s+található"),
-    _saying("sv", r"sidan\s+(?:du\s+söker\s+)?(?:hittades\s+inte|kunde\s+inte\s+hittas|finns\s+inte(?:\s+längre)?)"),
-    _saying("da", r"siden\s+(?:blev\s+ikke\s+fundet|kunne\s+ikke\s+findes|findes\s+ikke(?:\s+længere)?)"),
-    _saying("no", r"siden\s+(?:ble\s+ikke\s+funnet|finnes\s+ikke(?:\s+lenger)?)|(?:fant|finner)\s+ikke\s+siden"),
-    _saying("fi", r"sivua\s+ei\s+(?:löydy|löytynyt)|etsimääsi\s+sivua\s+ei\s+(?:löydy|löytynyt)"),
-    _saying("el", r"η\s+σελίδα\s+(?:που\s+ζητήσατε\s+|που\s+αναζητάτε\s+)?δεν\s+(?:βρέθηκε|υπάρχει)"),
-    _saying("tr", r"(?:üzgünüz,?\s+)?(?:aradığ[ıi]n[ıi]z\s+)?sayfa\s+(?:bulunamad[ıi]|mevcut\s+değil)"),
-    _saying("ru", r"(?:(?:запрашиваемая|эта|такая|данная)\s+)?страница\s+"
+    Saying("cs", r"(?:(?:požadovaná|tato|hledaná)\s+)?stránka\s+(?:nenalezena|nebyla\s+nalezena|neexistuje)"),
+    Saying("sk", r"(?:(?:požadovaná|táto)\s+)?stránka\s+(?:sa\s+nenašla|nebola\s+nájdená)"),
+    Saying("hu", r"(?:az?\s+)?(?:keresett\s+)?(?:oldal|lap)\s+nem\s+található"),
+    Saying("sv", r"sidan\s+(?:du\s+söker\s+)?(?:hittades\s+inte|kunde\s+inte\s+hittas|finns\s+inte(?:\s+längre)?)"),
+    Saying("da", r"siden\s+(?:blev\s+ikke\s+fundet|kunne\s+ikke\s+findes|findes\s+ikke(?:\s+længere)?)"),
+    Saying("no", r"siden\s+(?:ble\s+ikke\s+funnet|finnes\s+ikke(?:\s+lenger)?)|(?:fant|finner)\s+ikke\s+siden"),
+    Saying("fi", r"sivua\s+ei\s+(?:löydy|löytynyt)|etsimääsi\s+sivua\s+ei\s+(?:löydy|löytynyt)"),
+    Saying("el", r"η\s+σελίδα\s+(?:που\s+ζητήσατε\s+|που\s+αναζητάτε\s+)?δεν\s+(?:βρέθηκε|υπάρχει)"),
+    Saying("tr", r"(?:üzgünüz,?\s+)?(?:aradığ[ıi]n[ıi]z\s+)?sayfa\s+(?:bulunamad[ıi]|mevcut\s+değil)"),
+    Saying("ru", r"(?:(?:запрашиваемая|эта|такая|данная)\s+)?страница\s+"
                   r"(?:не\s+(?:найдена|существует)|была\s+удалена|удалена)|такой\s+страницы\s+(?:нет|не\s+существует)"),
-    _saying("uk", r"(?:(?:запитувану|цю)\s+)?сторінку\s+не\s+(?:знайдено|вдалося\s+знайти)|"
+    Saying("uk", r"(?:(?:запитувану|цю)\s+)?сторінку\s+не\s+(?:знайдено|вдалося\s+знайти)|"
                   r"сторінка\s+не\s+(?:знайдена|існує)"),
-    _saying("ar", r"(?:عذرا[ًا]?|عذرًا|عفوا[ًا]?|نأسف)?[،,\s]*(?:هذه\s+)?الصفحة"
+    Saying("ar", r"(?:عذرا[ًا]?|عذرًا|عفوا[ًا]?|نأسف)?[،,\s]*(?:هذه\s+)?الصفحة"
                   r"(?:\s+المطلوبة|\s+التي\s+(?:تبحث\s+عنها|طلبتها))?\s+غير\s+(?:موجودة|متوفرة|متاحة)"),
-    _saying("ar", r"(?:عذرا[ًا]?|عذرًا|عفوا[ًا]?)?[،,\s]*(?:لم\s+يتم\s+العثور|لم\s+نتمكن\s+من\s+العثور|تعذر\s+العثور)"
+    Saying("ar", r"(?:عذرا[ًا]?|عذرًا|عفوا[ًا]?)?[،,\s]*(?:لم\s+يتم\s+العثور|لم\s+نتمكن\s+من\s+العثور|تعذر\s+العثور)"
                   r"\s+على\s+(?:هذه\s+)?الصفحة(?:\s+المطلوبة)?"),
-    _saying("fa", r"(?:متا?أ?سفانه\s+)?(?:این\s+)?صفحه(?:\s+مورد\s+نظر(?:\s+شما)?|\s+درخواستی)?\s+"
+    Saying("fa", r"(?:متا?أ?سفانه\s+)?(?:این\s+)?صفحه(?:\s+مورد\s+نظر(?:\s+شما)?|\s+درخواستی)?\s+"
                   r"(?:یافت\s+نشد|پیدا\s+نشد|وجود\s+ندارد)"),
-    _saying("he", r"(?:הדף|העמוד|דף|עמוד)\s+(?:המבוקש\s+)?(?:לא\s+נמצא|אינו\s+קיים|לא\s+קיים)"),
-    _saying("hi", r"(?:क्षमा\s+करें,?\s*)?(?:यह\s+)?(?:पृष्ठ|पेज)\s+(?:नहीं\s+मिला|मौजूद\s+नहीं(?:\s+है)?)"),
-    _saying("th", r"(?:ขออภัย\s*)?ไม่พบหน้า(?:เว็บ|นี้|ที่คุณ(?:ต้องการ|ค้นหา))?"),
-    _saying("vi", r"(?:rất\s+tiếc,?\s+)?(?:không\s+tìm\s+thấy\s+trang(?:\s+(?:này|web))?|"
+    Saying("he", r"(?:הדף|העמוד|דף|עמוד)\s+(?:המבוקש\s+)?(?:לא\s+נמצא|אינו\s+קיים|לא\s+קיים)"),
+    Saying("hi", r"(?:क्षमा\s+करें,?\s*)?(?:यह\s+)?(?:पृष्ठ|पेज)\s+(?:नहीं\s+मिला|मौजूद\s+नहीं(?:\s+है)?)"),
+    Saying("th", r"(?:ขออภัย\s*)?ไม่พบหน้า(?:เว็บ|นี้|ที่คุณ(?:ต้องการ|ค้นหา))?"),
+    Saying("vi", r"(?:rất\s+tiếc,?\s+)?(?:không\s+tìm\s+thấy\s+trang(?:\s+(?:này|web))?|"
                   r"trang(?:\s+(?:này|bạn\s+(?:tìm|tìm\s+kiếm|yêu\s+cầu)))?\s+không\s+tồn\s+tại)"),
-    _saying("id", r"(?:maaf,?\s+)?halaman\s+(?:(?:ini|yang\s+anda\s+(?:cari|minta|tuju))\s+)?tidak\s+"
+    Saying("id", r"(?:maaf,?\s+)?halaman\s+(?:(?:ini|yang\s+anda\s+(?:cari|minta|tuju))\s+)?tidak\s+"
                   r"(?:ditemukan|ada|dijumpai)"),
-    _saying("ja", r"(?:お探しの|ご指定の|指定された|この|該当する)?(?:ページ|記事)(?:が|は)?"
+    Saying("ja", r"(?:お探しの|ご指定の|指定された|この|該当する)?(?:ページ|記事)(?:が|は)?"
                   r"(?:見つかりません(?:でした)?|存在しません|(?:すでに|既に)?削除されました|"
                   r"存在しないか[、,]?(?:すでに|既に)?削除され(?:ています|た可能性があります|ました))"),
-    _saying("ko", r"(?:요청하신\s+|찾으시는\s+)?페이지(?:를\s*찾을\s*수\s*없습니다|가\s*존재하지\s*않습니다)|"
+    Saying("ko", r"(?:요청하신\s+|찾으시는\s+)?페이지(?:를\s*찾을\s*수\s*없습니다|가\s*존재하지\s*않습니다)|"
                   r"(?:삭제되었거나\s*)?(?:존재하지\s*않는|삭제된)\s*(?:페이지|기사|게시물|게시글)입니다"),
 )  # fmt: skip
 # What platforms say in the place of what they or its author took down; in any sentence of a short page.
@@ -136,7 +137,7 @@ TAKEN_DOWN = re.compile(
     re.IGNORECASE,
 )
 # All of them at once.
-DENIAL = re.compile("|".join(f"(?:{saying.pattern.pattern})" for saying in NOT_HERE), re.IGNORECASE)
+DENIAL = re.compile("|".join(f"(?:{saying.wording})" for saying in NOT_HERE), re.IGNORECASE)
 # What may as well be a name: of a band, a novel, a work of art. More than that speaks to a visitor.
 TERSE = re.compile(r"(?:http\s+)?(?:error\s*)?404(?:\s*error|\s*page)?|(?:404\s+)?not\s+found", re.IGNORECASE)
 
