@@ -77,7 +77,7 @@ def harvest(paths: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
     told = shell(as_json=as_json, events=as_json, **given)
     config = told.config()
     with told.writing(config) as db, recorded(db, "harvest", now) as run:
-        with harvesting(stderr(), quiet=told.verbosity < 0, events=as_json) as progress:
+        with harvesting(stderr, quiet=told.verbosity < 0, events=as_json) as progress:
             summary = stage(db, config, paths, now=now(), progress=progress)
         run.add(asdict(summary))
     told.tell("Harvested", asdict(summary))
@@ -112,7 +112,7 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, max_tim
             quota = None if everything else config.check.per_domain_per_night
             due = backlog.due(db, now(), everything=everything, limit=limit, shard=shard, per_domain=quota)
         with (
-            checking(stderr(), quiet=told.verbosity < 0, events=as_json) as progress,
+            checking(stderr, quiet=told.verbosity < 0, events=as_json) as progress,
             run.counting(progress),
         ):
             verdicts = run_async(stage(db, config, run_id=run.id, clock=now, targets=due, progress=progress,
@@ -143,7 +143,7 @@ def archive(*, wacz: Path | None, as_json: bool, connect_to: tuple[str, ...], **
         return
     with told.writing(config, anew=False) as db, recorded(db, "archive", now) as run:
         keys = Keys.from_env(os.environ)
-        with archiving(stderr(), quiet=told.verbosity < 0, events=as_json) as progress:
+        with archiving(stderr, quiet=told.verbosity < 0, events=as_json) as progress:
             summary = run_async(stage(db, config, run_id=run.id, clock=now, keys=keys, progress=progress))
         run.add(asdict(summary))
     told.tell("Archive", asdict(summary))
@@ -177,8 +177,8 @@ def run(paths: tuple[Path, ...], *, form: str, by: str, output: Path | None, fai
     with told.writing(config) as db:
         with (
             recorded(db, "run", now) as row,
-            checking(stderr(), quiet=quiet, events=as_json) as progress,
-            archiving(stderr(), quiet=quiet, bar=False, events=as_json) as tell,
+            checking(stderr, quiet=quiet, events=as_json) as progress,
+            archiving(stderr, quiet=quiet, bar=False, events=as_json) as tell,
         ):
             done = run_async(
                 night(row, config, paths, keys=Keys.from_env(os.environ), progress=progress, archiving=tell,

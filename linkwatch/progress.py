@@ -21,7 +21,7 @@ LINE_EVERY = 30.0  # seconds
 
 
 @contextmanager
-def checking(console: Console, *, quiet: bool, events: bool = False) -> Iterator[Progress]:
+def checking(console: Callable[[], Console], *, quiet: bool, events: bool = False) -> Iterator[Progress]:
     """Shows how many URLs are checked, how fast, and what came of them."""
     progress = Progress()
     with _shown(console, "checking", quiet=quiet, events=events) as show:
@@ -31,7 +31,7 @@ def checking(console: Console, *, quiet: bool, events: bool = False) -> Iterator
 
 @contextmanager
 def harvesting(
-    console: Console, *, quiet: bool, events: bool = False
+    console: Callable[[], Console], *, quiet: bool, events: bool = False
 ) -> Iterator[Callable[[int, int], None]]:
     """Shows how many files are read, and how fast."""
     with _shown(console, "harvesting", quiet=quiet, events=events) as show:
@@ -40,7 +40,7 @@ def harvesting(
 
 @contextmanager
 def archiving(
-    console: Console, *, quiet: bool, bar: bool = True, events: bool = False
+    console: Callable[[], Console], *, quiet: bool, bar: bool = True, events: bool = False
 ) -> Iterator[Callable[[str, int, int], None]]:
     """Shows which archive is asked what, and how far that is. Without ``bar`` in lines only."""
     if quiet:
@@ -49,7 +49,7 @@ def archiving(
         with _shown(console, "archiving", quiet=False, events=events) as show:
             yield lambda what, done, total: show(done, total, what)
     else:
-        show = _lines(console, "archiving")
+        show = _lines(console(), "archiving")
         yield lambda what, done, total: show(done, total, what)
 
 
@@ -60,10 +60,12 @@ def _words(more: str | Mapping[Any, int]) -> str:
 
 
 @contextmanager
-def _shown(console: Console, verb: str, *, quiet: bool, events: bool = False) -> Iterator[Show]:
-    if quiet:
+def _shown(make: Callable[[], Console], verb: str, *, quiet: bool, events: bool = False) -> Iterator[Show]:
+    if quiet:  # and the library that draws is not even loaded
         yield lambda _done, _total, _more: None
-    elif events:
+        return
+    console = make()
+    if events:
         yield _events(console, verb)
     elif console.is_terminal and not console.is_dumb_terminal:
         with _bar(console, verb) as show:

@@ -29,7 +29,7 @@ def test_a_line_every_thirty_seconds(seconds: list[float], bar: bool) -> None:
     """Where there is no terminal, what is done and how far it is; never more often."""
     seconds += [0.0, 10.0, 31.0, 31.0, 40.0]
     out = io.StringIO()
-    with progress.archiving(Console(file=out, width=100), quiet=False, bar=bar) as tell:
+    with progress.archiving(lambda: Console(file=out, width=100), quiet=False, bar=bar) as tell:
         tell("looking up", 4, 90)
         tell("looking up", 12, 90)
         tell("asking arquivo.pt/wayback", 1, 2)
@@ -40,7 +40,7 @@ def test_quiet_means_quiet(seconds: list[float]) -> None:
     """``-q`` shows nothing, however long it takes."""
     seconds += [0.0, 1e6]
     out = io.StringIO()
-    with progress.archiving(Console(file=out), quiet=True) as tell:
+    with progress.archiving(lambda: Console(file=out), quiet=True) as tell:
         tell("looking up", 4, 90)
     assert out.getvalue() == ""
 
@@ -49,7 +49,7 @@ def test_a_bar_on_a_terminal(seconds: list[float]) -> None:
     """On a terminal the bar names what is done."""
     seconds += [0.0, 10.0]
     out = io.StringIO()
-    with progress.archiving(Console(file=out, force_terminal=True, width=120), quiet=False) as tell:
+    with progress.archiving(lambda: Console(file=out, force_terminal=True, width=120), quiet=False) as tell:
         tell("looking up", 4, 90)
     assert "4/90" in out.getvalue()
     assert "looking up" in out.getvalue()
@@ -60,7 +60,7 @@ def test_lines_on_a_terminal_that_cannot_move(seconds: list[float], monkeypatch:
     monkeypatch.setenv("TERM", "dumb")
     seconds += [0.0, 31.0, 31.0]
     out = io.StringIO()
-    with progress.checking(Console(file=out, force_terminal=True, width=120), quiet=False) as told:
+    with progress.checking(lambda: Console(file=out, force_terminal=True, width=120), quiet=False) as told:
         told.total = 2
         told.count(Verdict.GONE)
     assert out.getvalue() == "checking: 1 of 2: 1 gone\n"
@@ -70,7 +70,7 @@ def test_events_for_machines(seconds: list[float]) -> None:
     """With ``--json`` each line is an object: at the first step, every 30 seconds, and at the last."""
     seconds += [0.0, 1.0, 2.0, 40.0, 41.0, 60.0]
     out = io.StringIO()
-    with progress.checking(Console(file=out, width=20), quiet=False, events=True) as told:
+    with progress.checking(lambda: Console(file=out, width=20), quiet=False, events=True) as told:
         told.total = 4
         for verdict in (Verdict.ALIVE, Verdict.GONE, Verdict.ALIVE, Verdict.ALIVE):
             told.count(verdict)

@@ -48,10 +48,10 @@ if TYPE_CHECKING:
 
 # How many checks are written at once: few enough that a killed run loses little, many enough
 # that writing costs little beside fetching. Where they come in faster than that in so many seconds,
-# as many as came, up to a limit: 500 at once take two thirds of the time that ten times 50 do.
+# as many as came, up to a limit: 200 at once take three quarters of the time that four times 50 do.
 BATCH = 50
 BATCH_SECONDS = 1.0
-LARGEST_BATCH = 500
+LARGEST_BATCH = 200
 # Failures that wait for the canaries at once, some 2 MB; each time three hosts are asked.
 MOST_IN_DOUBT = 1_000
 # What all URLs of a server share: no connection ever came to be.
