@@ -207,3 +207,15 @@ def test_a_long_page_is_not_read_to_its_end_to_know_that_it_is_long() -> None:
     assert short.says_less_than(512)
     assert short.says_less_than(len(short.text) + 2)
     assert not short.says_less_than(len(short.text))
+
+
+@pytest.mark.parametrize(
+    "unseen", ["<script>{}</script>", "<template><main>{}</main></template>", "<svg>{}</svg>"]
+)
+@pytest.mark.parametrize("depth", [1, 400])
+def test_what_is_not_shown_says_nothing(unseen: str, depth: int) -> None:
+    """However deep it stands, and though it calls itself the main part."""
+    found = page("<div>" * depth + unseen.format("var word; " * 200) + "x")
+    assert found.says_less_than(512)
+    assert found.text == "x"
+    assert not page("<div>" * depth + "<p>" + "A word. " * 200).says_less_than(512)

@@ -9,6 +9,7 @@ import sys
 from itertools import combinations
 from random import Random
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 from hypothesis import assume, given
@@ -95,6 +96,20 @@ def test_too_short_to_measure() -> None:
 def test_tokens(said: str, found: list[str]) -> None:
     """Words of spaced scripts, letters of the others, and no numbers."""
     assert tokens(said) == found
+
+
+@given(st.text(st.characters(max_codepoint=0x7F) | st.sampled_from("\u00a0–—‘’“”•…"), max_size=300))
+def test_the_quick_way_is_the_long_way(said: str) -> None:
+    """A text of English has the tokens that it has beside a word for which the quick way does not do."""
+    assert tokens(f"{said} é") == [*tokens(said), "é"]
+
+
+@given(TEXTS | st.integers(1, 30).map(lambda seed: text(40 * seed, seed)))
+def test_a_sketch_is_the_smallest_hashes(said: str) -> None:
+    """Those of all runs of three words, each once, as whoever reckons them one by one finds them."""
+    words = said.split()
+    hashes = {crc32(" ".join(words[at : at + 3]).encode()) for at in range(len(words) - 2)}
+    assert sketch(said) == tuple(sorted(hashes)[:KEPT])
 
 
 def test_numbers_are_no_change() -> None:

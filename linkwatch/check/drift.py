@@ -73,7 +73,8 @@ def followed(
     if not page.is_html or changes_by_nature(seen.url):
         return check, None
     if first is None:
-        return check, None if changes_by_nature(seen.final_url) else _kept(page, check.checked_at)
+        elsewhere = seen.final_url != seen.url and changes_by_nature(seen.final_url)
+        return check, None if elsewhere else _kept(page, check.checked_at)
     if _may_be_a_translation(first, page):
         return check, None
     made, digest = _sketched(page, first)

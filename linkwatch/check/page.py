@@ -111,10 +111,8 @@ class Page:
         root = self._document.find("main") or self._document.find("body")
         if root is None:
             return _Own("", is_seen=True)
-        copy = deepcopy(root).remove(_AROUND)
-        # What nests too deep is not removed, and what a template holds is not shown.
-        is_seen = root.closest(_UNHEARD) is None and copy.select_one(_UNHEARD) is None
-        return _Own(" ".join(copy.strings), is_seen)
+        own = deepcopy(root).remove(_AROUND).strings
+        return _Own(" ".join(own), is_seen=root.closest(_UNHEARD) is None)  # a template may hold a main part
 
     @cached_property
     def language(self) -> str | None:
@@ -172,7 +170,7 @@ class Page:
     @cached_property
     def headings(self) -> tuple[str, ...]:
         """The texts of the first main headings, without those that a browser with scripts leaves out."""
-        headings = self._document.find_all(["h1", "h2"])[:HEADINGS]
+        headings = self._document.select("h1, h2")[:HEADINGS]
         found = (_one_line(each.text) for each in headings if not _is_inert(each))
         return tuple(text for text in found if text)
 
@@ -250,10 +248,10 @@ def _outermost(elements: Sequence[turbohtml.Element]) -> list[turbohtml.Element]
 
 
 def _visible(root: turbohtml.Element | None) -> list[str]:
-    """The texts in their order, of a copy that is rid of all that is silent, in whichever depth it stands."""
+    """The texts in their order, of a copy that is rid of all that is silent.
+
+    That takes a fifth of what walking through the tree step by step would.
+    """
     if root is None or root.tag in _SILENT:
         return []
-    copy = deepcopy(root)  # a sixth of what walking through the tree step by step takes
-    for each in copy.select(_UNHEARD):
-        each.extract()
-    return list(copy.strings)
+    return list(deepcopy(root).remove(_UNHEARD).strings)
