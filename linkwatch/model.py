@@ -116,7 +116,7 @@ class Article:
     language: str | None = None
 
 
-class RawLink(NamedTuple):  # like Link made by the hundred thousand, which tuples bear best
+class RawLink(NamedTuple):  # made by the hundred thousand, which tuples bear best
     """One occurrence of a URL as it stands in the source: it may be nonsense."""
 
     raw: str  # attribute value after entity decoding, or the Markdown destination
@@ -126,27 +126,6 @@ class RawLink(NamedTuple):  # like Link made by the hundred thousand, which tupl
     text: str = ""  # anchor or alternative text
     line: int = 0  # 1-based, in the source file
     column: int = 0  # 1-based, in characters
-
-
-class Link(NamedTuple):
-    """One occurrence of a URL in an article, resolved: what is fetched, or why nothing is.
-
-    Plain text where there are enums for it: members take three times as long to hand to another
-    process and to SQLite.
-    """
-
-    url: str | None  # WHATWG normal form without fragment; None where nothing can be fetched
-    raw: str
-    fragment: str | None
-    element: str
-    attribute: str
-    kind: str  # the value of a Kind
-    text: str
-    line: int
-    column: int
-    scope: str | None  # the value of a Scope
-    skip_reason: str | None = None  # the value of a SkipReason
-    via: str | None = None  # the value of a Via
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Addresses that hold another address: proxies, redirectors, snapshots, and what they wrap.
 
 One table, one row per wrapper: a pattern over the whole URL in normal form, whose group ``inner``
-is the address inside, and a word that the host of such a URL cannot lack, which spares the others
-a look. A new wrapper is one row, and one row in its test.
+is the address inside, and a word that the host of such a URL cannot lack (its path, where the word
+begins with a slash), which spares the others a look. A new wrapper is one row, and one row in its test.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Wrapper:
 
     name: str
     via: Via
-    word: str  # in the host of every such address
+    word: str  # in the host of every such address, or with a slash in the path
     pattern: re.Pattern[str]
     take: Callable[[re.Match[str]], str]  # what was matched -> the address inside
 
@@ -41,26 +41,32 @@ class Wrapped(NamedTuple):
     captured_at: datetime | None = None
 
 
-@lru_cache(maxsize=65_536)
-def unwrap(url: str) -> Wrapped | None:
-    """The address inside a URL in normal form, or None where it holds none."""
-    for row in _of_host(url.split("/", 3)[2] if url.count("/") > 1 else ""):
-        if match := row.pattern.match(url):
+def unwrap(url: str, host: str) -> Wrapped | None:
+    """The address inside a URL in normal form on this host, or None where it holds none."""
+    for row in _of_host(host):
+        if row.word in url and (match := row.pattern.match(url)):
             return Wrapped(row.take(match), row.via, _captured_at(match))
     return None
 
 
-@lru_cache(maxsize=65_536)
-def _of_host(host: str) -> tuple[Wrapper, ...]:
-    return tuple(row for row in WRAPPERS if row.word in host)
-
-
-def is_snapshot(url: str) -> bool:
+def is_snapshot(url: str, host: str) -> bool:
     """Whether a URL in normal form is itself a page in an archive: nothing to check, nothing to capture."""
+    if not _is_archive(host):
+        return False
     if _OPAQUE.match(url):
         return True
-    inner = unwrap(url)
+    inner = unwrap(url, host)
     return inner is not None and inner.via is Via.MEMENTO
+
+
+@lru_cache(maxsize=65_536)
+def _of_host(host: str) -> tuple[Wrapper, ...]:
+    return tuple(row for row in WRAPPERS if row.word in host or row.word.startswith("/"))
+
+
+@lru_cache(maxsize=65_536)
+def _is_archive(host: str) -> bool:
+    return any(word in host for word in ARCHIVES)
 
 
 def _captured_at(match: re.Match[str]) -> datetime | None:
@@ -201,7 +207,7 @@ WRAPPERS = (
     ),
     _row("cloudinary", _P, "cloudinary", rf"res\.cloudinary\.com/[^/]+/image/fetch/{_TAIL}", decoded_path),
     _query("duckduckgo images", _P, "duckduckgo", r"(?:external-content|proxy)\.duckduckgo\.com/iu/", "u"),
-    _query("next.js images", _P, "", r"[^/?#]+/_next/image/?", "url"),
+    _query("next.js images", _P, "/_next/image", r"[^/?#]+/_next/image/?", "url"),
     _query("gadgets proxy", _P, "googleusercontent", r"[\w-]+\.googleusercontent\.com/gadgets/proxy", "url"),
     _row("amp images", _P, "ampproject", rf"[\w-]+\.cdn\.ampproject\.org/i/(?P<https>s/)?{_SHORT}", flagged),
     # Copies of pages that a search engine serves.
@@ -249,6 +255,10 @@ WRAPPERS = (
     _query("qq", _W, ".qq.com", r"c\.pc\.qq\.com/(?:middlem|ios)\.html", "pfurl", "url"),
 )
 
+# Words of the hosts of archives.
+ARCHIVES = frozenset(row.word for row in WRAPPERS if row.via is Via.MEMENTO) | {
+    "perma.cc", "webcitation.org", "ghostarchive.org", "megalodon.jp",
+}  # fmt: skip
 # Pages of archives whose addresses do not say what they hold: snapshots by number, calendars, forms.
 _OPAQUE = re.compile(
     rf"https?://(?:(?:web\.)?archive\.org/(?:web/\d*\*|save(?:[/?#]|$))|{_TODAY}/\w{{4,6}}(?:[/?#]|$)|perma\.cc/[\w-]+|"

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from linkwatch.harvest.document import Context
 from linkwatch.harvest.encoding import decode
 from linkwatch.harvest.extract import documents
-from linkwatch.harvest.links import Publication, resolved
+from linkwatch.harvest.links import Publication, Resolver
 from linkwatch.model import Kind, SkipReason
 from linkwatch.times import to_text
 from linkwatch.urls import resolve
@@ -26,7 +26,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from linkwatch.harvest.document import Metadata
-    from linkwatch.model import Link
+
+
+class Link(NamedTuple):
+    """What the harvest records of a link, with its URL itself in place of that one's number."""
+
+    url: str | None
+    raw: str
+    fragment: str | None
+    element: str
+    attribute: str
+    kind: str
+    text: str
+    line: int
+    column: int
+    scope: str | None
+    skip_reason: str | None
+    via: str | None
+
 
 KINDS = {
     "anchor": {Kind.ANCHORS},
@@ -69,7 +86,11 @@ def _truth(shared: Path) -> dict[str, dict[str, list[dict[str, Any]]]]:
 def _harvested(shared: Path, file: str) -> tuple[Metadata, list[Link]]:
     text = decode((shared / "corpus" / file).read_bytes())
     _, found = documents(text, Context(path=file))
-    return found[0].metadata, [link for each in found for link in resolved(each, Publication())[0]]
+    resolver = Resolver(Publication())
+    rows = [row for each in found for row in resolver.resolved(each)[0]]
+    return found[0].metadata, [
+        Link(None if place is None else resolver.urls[place][0], *said) for place, *said in rows
+    ]
 
 
 def _files(shared: Path, *beginnings: str) -> list[str]:

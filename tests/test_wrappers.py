@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkwatch.model import Via
-from linkwatch.urls import resolve
-from linkwatch.wrappers import WRAPPERS, is_snapshot, unwrap
+from linkwatch.urls import host_of, resolve
+from linkwatch.wrappers import WRAPPERS, Wrapped, is_snapshot, unwrap
 
 M, P, W = Via.MEMENTO, Via.PROXY, Via.WRAPPER
 PAGE = "https://example.org/a?b=c"
@@ -93,12 +93,16 @@ PLAIN = (
 )
 
 
+def _inside(url: str) -> Wrapped | None:
+    return unwrap(url, host_of(url))
+
+
 @pytest.mark.parametrize(("name", "via", "url", "inner"), ROWS)
 def test_wrapper_is_undone(name: str, via: Via, url: str, inner: str) -> None:
     """The address inside comes out, under the wrapper's own row."""
     outer = resolve(url).url
     assert outer is not None
-    found = unwrap(outer)
+    found = _inside(outer)
     assert found is not None
     assert (resolve(found.raw).url, found.via) == (inner, via)
     assert name == next(row.name for row in WRAPPERS if row.pattern.match(outer))
@@ -112,23 +116,23 @@ def test_every_wrapper_has_a_row() -> None:
 @pytest.mark.parametrize("url", PLAIN)
 def test_what_only_looks_like_a_wrapper(url: str) -> None:
     """Calendars, searches and other people's parameters hold no address."""
-    assert unwrap(url) is None
+    assert _inside(url) is None
 
 
 def test_time_of_a_snapshot() -> None:
     """A full timestamp is the time of capture; a shortened one or an impossible one says nothing sure."""
-    full = unwrap("https://web.archive.org/web/20210208105906/https://example.org/")
+    full = _inside("https://web.archive.org/web/20210208105906/https://example.org/")
     assert full is not None
     assert full.captured_at == datetime(2021, 2, 8, 10, 59, 6, tzinfo=UTC)
     for stamp in ("2021", "20211399999999"):
-        found = unwrap(f"https://web.archive.org/web/{stamp}/https://example.org/")
+        found = _inside(f"https://web.archive.org/web/{stamp}/https://example.org/")
         assert found is not None
         assert found.captured_at is None
 
 
 def test_bytes_of_old_encodings_survive() -> None:
     """What is percent-encoded inside in GBK stays so: it is no UTF-8, and the server wants it so."""
-    found = unwrap("https://www.google.com/url?q=http%3A%2F%2Fexample.org%2F%C4%E3")
+    found = _inside("https://www.google.com/url?q=http%3A%2F%2Fexample.org%2F%C4%E3")
     assert found is not None
     assert found.raw == "http://example.org/%C4%E3"
 
@@ -149,11 +153,11 @@ def test_bytes_of_old_encodings_survive() -> None:
 )
 def test_snapshots_are_known(url: str, snapshot: bool) -> None:
     """A page in an archive is neither checked nor captured, whether snapshot, calendar or order for one."""
-    assert is_snapshot(url) is snapshot
+    assert is_snapshot(url, host_of(url)) is snapshot
 
 
 @given(st.text(), st.sampled_from([url for _, _, url, _ in ROWS]))
 def test_unwrapping_never_fails(text: str, url: str) -> None:
     """Whatever stands behind a wrapper's prefix, the answer is a value."""
-    unwrap(url + text)
-    unwrap(url[: len(url) // 2] + text)
+    _inside(url + text)
+    _inside(url[: len(url) // 2] + text)

@@ -80,7 +80,7 @@ def led_to(url: str, memento_url: str) -> str | None:
 
     A capture follows redirects. Where it ended with the way back in its query, it is a login's.
     """
-    inner = unwrap(memento_url)
+    inner = unwrap(memento_url, host_of(memento_url))
     return None if inner is None or same(inner.raw, url) else inner.raw
 
 

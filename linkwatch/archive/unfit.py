@@ -80,7 +80,7 @@ def unfit(url: str) -> str | None:
         (parts.scheme not in ("http", "https") or not host, "it is not a web address"),
         ("@" in parts.netloc, "it holds credentials"),
         (_private(host), "its host is in a private network"),
-        (is_snapshot(url), "it is in an archive already"),
+        (is_snapshot(url, host), "it is in an archive already"),
         (_secret(parts.path, parts.query), "it holds a session or an access key"),
     )
     return next((why for broken, why in rules if broken), None)

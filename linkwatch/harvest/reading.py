@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,12 +13,10 @@ from linkwatch.harvest.corpus import Trouble
 from linkwatch.harvest.document import Context, Metadata
 from linkwatch.harvest.encoding import UndecodableError, decode
 from linkwatch.harvest.extract import documents
-from linkwatch.harvest.links import Publication, publication, resolved
+from linkwatch.harvest.links import Publication, Resolver, publication
 from linkwatch.harvest.source import encodable
 from linkwatch.store.articles import ArticleRow, FileRow, UrlRow, article_values
-from linkwatch.times import to_text
-from linkwatch.urls import domain_of, host_of, whatwg
-from linkwatch.wrappers import is_snapshot
+from linkwatch.urls import whatwg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,18 +35,6 @@ class Batch:
     troubles: list[Trouble] = field(default_factory=list)
 
 
-class _Places(dict[str, int]):
-    """Where each URL stands in a batch; one asked for the first time is added."""
-
-    def __init__(self, rows: list[UrlRow]) -> None:
-        self.rows = rows
-
-    def __missing__(self, url: str) -> int:
-        self.rows.append(_url_row(url))
-        self[url] = place = len(self.rows) - 1
-        return place
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads files as one publication has them. Goes to other processes whole."""
@@ -60,11 +45,11 @@ class Reader:
 
     def batch(self, tasks: Sequence[Task]) -> Batch:
         """What is in these files. Never raises for what a file holds."""
-        batch = Batch()
-        places = _Places(batch.urls)
+        resolver = Resolver(self.publication)
+        batch = Batch(urls=resolver.urls)
         for task in tasks:
             try:
-                batch.files.append(self._file(task, places))
+                batch.files.append(self._file(task, resolver))
             except OSError as error:
                 reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
                 batch.troubles.append(Trouble(task.file.path, reason))
@@ -72,7 +57,7 @@ class Reader:
                 batch.troubles.append(Trouble(task.file.path, str(error)))
         return batch
 
-    def _file(self, task: Task, places: _Places) -> FileRow:
+    def _file(self, task: Task, resolver: Resolver) -> FileRow:
         file = task.file
         data = _bytes(file)
         digest = sha256(data).hexdigest()
@@ -81,17 +66,13 @@ class Reader:
         context = Context(file.path, self.timezone, self.timezone_is_set)
         name, found = documents(decode(data), context)
         row = FileRow(file.path, file.size, file.modified_ns, digest, name, [])
-        row.articles.extend(self._article(row, document, places) for document in found)
+        row.articles.extend(self._article(row, document, resolver) for document in found)
         return row
 
-    def _article(self, file: FileRow, document: Document, places: _Places) -> ArticleRow:
-        links, snapshots = resolved(document, self.publication)
+    def _article(self, file: FileRow, document: Document, resolver: Resolver) -> ArticleRow:
         part = None if document.part is None else encodable(document.part)
         return ArticleRow(
-            part,
-            article_values(file, part, _storable(document.metadata)),
-            [(None if link[0] is None else places[link[0]], *link[1:]) for link in links],
-            [(places[each.url], each.memento_url, to_text(each.captured_at)) for each in snapshots],
+            part, article_values(file, part, _storable(document.metadata)), *resolver.resolved(document)
         )
 
 
@@ -111,12 +92,6 @@ def _bytes(file: File) -> bytes:
         return b"".join(parts)
     finally:
         os.close(descriptor)
-
-
-@lru_cache(maxsize=65_536)
-def _url_row(url: str) -> UrlRow:
-    host = host_of(url)
-    return url, url.partition(":")[0], host, domain_of(host), is_snapshot(url)
 
 
 def _storable(said: Metadata) -> Metadata:
