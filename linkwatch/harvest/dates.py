@@ -32,14 +32,14 @@ def moment(text: str | None, timezone: tzinfo) -> datetime | None:
         return None
     try:
         found = _read(" ".join(text.split()))
-        return None if found is None else _aware(found, timezone).astimezone(UTC)
+        return None if found is None else _in_utc(found, timezone)
     except (ValueError, TypeError, OverflowError):
         return None
 
 
 def _read(text: str) -> datetime | None:
     if _ISO.match(text):
-        return datetime.fromisoformat(_UTC_NAME.sub("+00:00", text))
+        return datetime.fromisoformat(text if text[-1].isdigit() else _UTC_NAME.sub("+00:00", text))
     if _EMAIL.match(text):
         return parsedate_to_datetime(text)
     for form in _SPELLED:
@@ -50,5 +50,6 @@ def _read(text: str) -> datetime | None:
     return None
 
 
-def _aware(found: datetime, timezone: tzinfo) -> datetime:
-    return found if found.tzinfo else found.replace(tzinfo=timezone)
+def _in_utc(found: datetime, timezone: tzinfo) -> datetime:
+    aware = found if found.tzinfo else found.replace(tzinfo=timezone)
+    return aware if aware.tzinfo is UTC else aware.astimezone(UTC)

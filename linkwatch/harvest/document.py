@@ -6,9 +6,9 @@ pure and never fails: what cannot be understood yields fewer links, not an excep
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,8 +25,7 @@ class Context:
     timezone_is_set: bool = False  # by configuration; otherwise what is known of a publication counts
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(NamedTuple):  # like Document made so often that the making counts
     """What a document says of itself. None and empty mean "not said"."""
 
     url: str | None = None
@@ -37,11 +36,10 @@ class Metadata:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One article as read from a file: what it says of itself, and its links in order."""
 
-    metadata: Metadata = field(default_factory=Metadata)
+    metadata: Metadata = Metadata()
     links: tuple[RawLink, ...] = ()
     base: str | None = None  # ``<base href>``: what relative links start from before the article's URL
     part: str | None = None  # which of several documents in one file: a post's id or address

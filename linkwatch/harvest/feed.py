@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,7 @@ def distinct(documents: Iterable[Document]) -> list[Document]:
         part = document.part or f"{number}"
         part = f"{part} ({number})" if part in seen else part
         seen.add(part)
-        named.append(replace(document, part=part))
+        named.append(document._replace(part=part))
     return named
 
 

@@ -116,8 +116,10 @@ def stamp(digits: str | None) -> datetime | None:
     """The time in a comment of seconds or milliseconds since 1970; None where it is no time."""
     if digits is None:
         return None
-    seconds = int(digits) / (1000 if int(digits) >= _MILLISECONDS // 10 else 1)
+    seconds = int(digits)
+    if seconds >= _MILLISECONDS // 10:
+        seconds //= 1000
     try:
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=0)
+        return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None

@@ -46,11 +46,11 @@ def read(text: str, context: Context) -> list[Document]:
     if head is not None:
         said = joined(header.metadata(head, page.tree, context), said)
         page.spots.append(head.url)
-    named = Metadata(
-        title=page.heading, published_at=moment(file_date(context.path), zone(context, said.url))
-    )
+    named = file_date(context.path)
+    dated = None if named is None else moment(named, zone(context, said.url))
     base = None if page.tree is None else markup.base(page.tree)
-    return [Document(metadata=joined(said, named), links=located(page.spots, plain), base=base)]
+    metadata = joined(said, Metadata(title=page.heading, published_at=dated))
+    return [Document(metadata, located(page.spots, plain), base)]
 
 
 def fragment_links(text: str, *, line: int = 1) -> tuple[RawLink, ...]:

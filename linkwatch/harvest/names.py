@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from linkwatch.harvest.source import one_line
@@ -16,6 +17,7 @@ _ADDRESS = re.compile(r"\s*<[^<>]*@[^<>]*>|\s*\([^()]*@[^()]*\)")
 _LIMIT = 50  # authors of one article; more of them is a mistake in reading
 
 
+@lru_cache(maxsize=4096)  # a publication has few authors, and many articles by each
 def byline(text: str) -> tuple[str, ...]:
     """The authors in a line such as "By ANA SWANSON and 赫海威"."""
     parts = _BETWEEN.split(_BY.sub("", _ADDRESS.sub("", text)))
