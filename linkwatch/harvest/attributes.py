@@ -28,6 +28,15 @@ _REFERENCE = re.compile(
 )
 
 
+def span_of(markup: str, tag: int, element: str, name: str, value: str) -> tuple[int, int]:
+    """``value_span``, found faster where the value is known: most come first in their tag, as they are."""
+    opening = f'<{element} {name}="'
+    if markup.startswith(f'{opening}{value}"', tag):
+        start = tag + len(opening)
+        return start, start + len(value)
+    return value_span(markup, tag, name)
+
+
 def value_span(markup: str, tag: int, name: str) -> tuple[int, int]:
     """From where to where the value of an attribute stands in the start tag at ``tag``, in characters.
 

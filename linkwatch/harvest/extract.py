@@ -7,6 +7,7 @@ named ``.txt``. Each format is one module, imported when its first file comes.
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -80,5 +81,6 @@ def _is(name: str, text: str, path: str) -> bool:
     return answer
 
 
+@cache
 def _module(name: str) -> Any:
     return import_module(f"linkwatch.harvest.{name}")

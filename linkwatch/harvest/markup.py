@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from turbohtml import DocumentFragment, Namespace, parse
 
-from linkwatch.harvest.attributes import tag_end, value_span, written
+from linkwatch.harvest.attributes import span_of, tag_end, value_span, written
 from linkwatch.harvest.source import Spot, line_starts, one_line, plain_newlines
 from linkwatch.model import Kind
 
@@ -141,6 +141,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "ins": _CITE,
 }
 _STYLE = Place("style", Kind.STYLES, css)
+_ELEMENTS = tuple(PLACES)
 _NOWHERE = -1  # the offset of an element that no tag was written for
 
 
@@ -175,12 +176,12 @@ def _in_tree(document: Document, markup: str, starts: list[int], unseen: set[int
     """What an unclosed tag repeats in the tree comes once."""
     seen = set(unseen)
     found: list[Spot] = []
-    for element in document.iter_elements(PLACES):
+    for element in document.iter_elements(_ELEMENTS):
         tag = _start(element, starts)
         if tag not in seen:
             seen.add(tag)
             for place in PLACES[element.tag]:
-                value = element.attr(place.attribute)
+                value = element.attr(place[0])
                 if value is not None:
                     found += _spots_of(element, place, value, markup, tag)
     found += _styles(document, markup, starts, unseen)
@@ -220,7 +221,7 @@ def _spots_of(element: Element, place: Place, value: str, markup: str, tag: int)
     if when is not None and not when(element):
         return []
     name = element.tag
-    start, end = value_span(markup, tag, attribute)
+    start, end = span_of(markup, tag, name, attribute, value)
     words = element.text if name == "a" else element.attr("alt")
     text = one_line(words) if words else ""
     if split is None:

