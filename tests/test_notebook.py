@@ -101,7 +101,7 @@ def test_what_is_a_notebook(text: str, path: str, expected: bool) -> None:
     assert notebook.looks_like(text, path) is expected
 
 
-@given(st.text(alphabet=st.sampled_from('{}[]:,"\\u0dD8celsourc_typ \n\ud800'), max_size=200))
+@given(st.text(alphabet=st.sampled_from('{}[]:,"\\u0dD8celsourc_typ \n\ufffd'), max_size=200))
 def test_no_input_crashes(text: str) -> None:
     """Any text is read, valid JSON or not."""
     for whole in (text, f'{{"cells": [{{"cell_type": "markdown", "source": ["{text}"]}}'):

@@ -213,7 +213,7 @@ def _opened(location: Path, digest: str) -> tuple[bytes, Decoded] | str:
 
 def _picture(text: str, context: Context) -> Picture:
     """What a harvest would read out of a text."""
-    name, found = documents(text, context)
+    name, found = documents(encodable(text), context)
     said = (name, [(each.part, each.metadata.url, each.base) for each in found])
     links = chain.from_iterable(each.links for each in found)
     return Picture(

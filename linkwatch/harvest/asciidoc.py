@@ -16,7 +16,7 @@ from linkwatch.harvest.document import Document, Metadata
 from linkwatch.harvest.embedded import Embedded
 from linkwatch.harvest.metadata import joined
 from linkwatch.harvest.names import names
-from linkwatch.harvest.source import Spot, encodable, located, one_line, plain_newlines
+from linkwatch.harvest.source import Spot, located, one_line, plain_newlines
 from linkwatch.model import Kind
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def looks_like(text: str, path: str) -> bool:
 
 def read(text: str, context: Context) -> list[Document]:
     """The one article that a text is."""
-    clean = plain_newlines(encodable(text))
+    clean = plain_newlines(text)
     front = frontmatter.split(clean)
     found = blocks(clean, front.end)
     own = _metadata(clean[front.end :].lstrip("\ufeff"), found.attributes, context)

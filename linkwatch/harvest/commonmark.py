@@ -169,7 +169,11 @@ class Walk:
 def is_html(text: str) -> bool:
     """Whether a text with LF line endings is one block of HTML: mirrored articles are, below their header."""
     block = _HTML_BLOCK.match(text)
-    return block is not None and _BLANK_LINE.search(text.rstrip(" \t\n"), block.end()) is None
+    if block is None:
+        return False
+    end = len(text.rstrip(" \t\n"))
+    line = text.find("\n", block.end(), end)  # most such bodies are one line
+    return line < 0 or _BLANK_LINE.search(text, line, end) is None
 
 
 def walk(text: str) -> Walk:

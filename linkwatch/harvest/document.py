@@ -1,7 +1,8 @@
 """What every format module gives: the documents in a file, as they stand.
 
-A format is one module with ``NAME`` and ``read(text, context) -> list[Document]``. Reading is
-pure and never fails: what cannot be understood yields fewer links, not an exception.
+A format is one module with ``NAME`` and ``read(text, context) -> list[Document]``. The text is as
+``decode`` gives it, without lone surrogates. Reading is pure and never fails: what cannot be
+understood yields fewer links, not an exception.
 """
 
 from __future__ import annotations

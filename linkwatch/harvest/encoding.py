@@ -1,7 +1,7 @@
 """From the bytes of a file to its text: byte order mark, UTF-8, what is declared, what is likely.
 
 A file cut short in the middle of a character, or with a stray byte, is UTF-8 all the same: what
-cannot be decoded is kept as lone surrogates, so that the bytes can be written back as they were.
+cannot be decoded can be kept as lone surrogates, so that the bytes can be written back as they were.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 from typing import NamedTuple
 
 from turbohtml.detect import detect
+
+from linkwatch.harvest.source import encodable
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -43,6 +45,7 @@ class Decoded(NamedTuple):
     text: str  # without byte order mark
     codec: str
     mark: bytes = b""
+    sound: bool = True  # decoded as Unicode without a fault: there are no lone surrogates in it
 
     def encoded(self, text: str) -> bytes:
         """Another text as this file would hold it. Raises UnicodeEncodeError."""
@@ -50,8 +53,9 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes) -> str:
-    """The text of a file, without byte order mark. Raises UndecodableError."""
-    return decoded(data).text
+    """The text of a file, without byte order mark and lone surrogates. Raises UndecodableError."""
+    found = decoded(data)
+    return found.text if found.sound else encodable(found.text)
 
 
 def decoded(data: bytes) -> Decoded:
@@ -78,7 +82,7 @@ def _legacy(data: bytes) -> Decoded:
     nearly = data.decode("utf-8", "surrogateescape")
     stray = len(_STRAY.findall(nearly))
     if len(_BEYOND_ASCII.findall(nearly)) - stray >= _WHOLE * stray:
-        return Decoded(nearly, "utf-8")
+        return Decoded(nearly, "utf-8", sound=False)
     declared = _DECLARED.search(data[:_SAMPLE])
     if declared is not None:
         named = next(filter(None, declared.groups())).decode("ascii", "replace")
@@ -96,7 +100,7 @@ def _legacy(data: bytes) -> Decoded:
 def _tried(data: bytes, name: str) -> Decoded | None:
     codec = _as_browsers_take_it(name)
     try:
-        return Decoded(data.decode(codec), codec)
+        return Decoded(data.decode(codec), codec, sound=False)
     except (ValueError, LookupError):  # UnicodeError is a ValueError
         return None
 

@@ -36,7 +36,10 @@ _SAMPLE = 20_000  # characters looked at
 
 
 def documents(text: str, context: Context) -> tuple[str, list[Document]]:
-    """The name of a text's format, and the documents in it: one at least, empty where it says nothing."""
+    """The name of a text's format, and the documents in it: one at least, empty where it says nothing.
+
+    The text is as ``decode`` gives it: without lone surrogates.
+    """
     name = format_of(text, context.path)
     found: list[Document] = _module(name).read(text, context)
     return name, found or [Document()]

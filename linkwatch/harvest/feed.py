@@ -65,7 +65,6 @@ def looks_like(text: str, path: str) -> bool:  # noqa: ARG001 -- the root elemen
 
 def read(text: str, context: Context) -> list[Document]:
     """The articles that a feed lists."""
-    text = encodable(text)
     root = xmltree.parse(text)
     if root is None:
         return []

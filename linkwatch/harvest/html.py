@@ -26,7 +26,7 @@ _TOP = 2000  # characters that stand above a page: a document type, comments
 
 def read(text: str, context: Context) -> list[Document]:
     """The one article that a page is."""
-    markup = plain_newlines(encodable(text))
+    markup = plain_newlines(text)
     page = tree(markup)
     links = located(spots(page, markup), markup)
     said = metadata.joined(metadata.of_page(page, context), _saved(markup[:_TOP]))

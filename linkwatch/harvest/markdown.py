@@ -37,7 +37,7 @@ _BARE = re.compile(rb"://|ww\.|\[\[", re.IGNORECASE)
 
 def read(text: str, context: Context) -> list[Document]:
     """The one article that a Markdown file is."""
-    plain = plain_newlines(encodable(text))
+    plain = plain_newlines(text)
     front = frontmatter.split(plain)
     head = header.find(plain, front.end)
     text = without_code(_blanked(plain, head.end if head else front.end))

@@ -140,7 +140,6 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "del": _CITE,
     "ins": _CITE,
 }
-_STYLE = Place("style", Kind.STYLES, css)
 _ELEMENTS = tuple(PLACES)
 _NOWHERE = -1  # the offset of an element that no tag was written for
 
@@ -178,12 +177,20 @@ def _in_tree(document: Document, markup: str, starts: list[int], unseen: set[int
     found: list[Spot] = []
     for element in document.iter_elements(_ELEMENTS):
         tag = _start(element, starts)
-        if tag not in seen:
-            seen.add(tag)
-            for place in PLACES[element.tag]:
-                value = element.attr(place[0])
-                if value is not None:
-                    found += _spots_of(element, place, value, markup, tag)
+        if tag in seen:
+            continue
+        seen.add(tag)
+        name = element.tag
+        for attribute, kind, split, when in PLACES[name]:
+            value = element.attr(attribute)
+            if value is None or (when is not None and not when(element)):
+                continue
+            start, end = span_of(markup, tag, name, attribute, value)
+            spot = Spot(start, value, name, attribute, kind, _text(element, name))
+            if split is None:
+                found.append(spot)
+            else:
+                found += _parts(spot, split(value), markup[start:end])
     found += _styles(document, markup, starts, unseen)
     return found
 
@@ -216,21 +223,18 @@ def _start(element: Element, starts: list[int]) -> int:
     return _NOWHERE if line is None or column is None else starts[line - 1] + column
 
 
-def _spots_of(element: Element, place: Place, value: str, markup: str, tag: int) -> list[Spot]:
-    attribute, kind, split, when = place
-    if when is not None and not when(element):
-        return []
-    name = element.tag
-    start, end = span_of(markup, tag, name, attribute, value)
+def _text(element: Element, name: str) -> str:
+    """What stands for a link of an element: what is shown, or would be."""
     words = element.text if name == "a" else element.attr("alt")
-    text = one_line(words) if words else ""
-    if split is None:
-        return [Spot(start, value, name, attribute, kind, text)]
-    parts = split(value)
-    places = written(markup[start:end], [at for at, _ in parts])
-    return [
-        Spot(start + at, url, name, attribute, kind, text) for at, (_, url) in zip(places, parts, strict=True)
-    ]
+    return one_line(words) if words else ""
+
+
+def _parts(spot: Spot, parts: list[tuple[int, str]], source: str) -> Iterator[Spot]:
+    """The links that the value of an attribute splits into; ``source`` is how it is written."""
+    places = written(source, [at for at, _ in parts])
+    return (
+        spot._replace(offset=spot.offset + at, raw=url) for at, (_, url) in zip(places, parts, strict=True)
+    )
 
 
 def _styles(document: Document, markup: str, starts: list[int], unseen: set[int]) -> Iterator[Spot]:
@@ -240,10 +244,12 @@ def _styles(document: Document, markup: str, starts: list[int], unseen: set[int]
         if tag in seen:
             continue
         seen.add(tag)
-        value = element.attr("style")
+        name, value = element.tag, element.attr("style")
         if value is not None:
-            yield from _spots_of(element, _STYLE, value, markup, tag)
-        if element.tag == "style":
+            start, end = value_span(markup, tag, "style")
+            spot = Spot(start, value, name, "style", Kind.STYLES, _text(element, name))
+            yield from _parts(spot, css(value), markup[start:end])
+        if name == "style":
             begin = tag_end(markup, tag)
             for at, url in css(element.text):
                 yield Spot(begin + at, url, "style", "", Kind.STYLES)

@@ -46,7 +46,6 @@ def looks_like(text: str, path: str) -> bool:
 
 def read(text: str, context: Context) -> list[Document]:  # noqa: ARG001 -- a notebook carries no time
     """The one article that a notebook is."""
-    text = encodable(text)
     spots: list[Spot] = []
     title = None
     for cell in _cells(text):

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from linkwatch.harvest.document import Document
-from linkwatch.harvest.source import Spot, encodable, located
+from linkwatch.harvest.source import Spot, located
 from linkwatch.model import Kind
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def looks_like(text: str, path: str) -> bool:
 
 def read(text: str, context: Context) -> list[Document]:  # noqa: ARG001 -- text says nothing of itself
     """The one article that a text is."""
-    clean = encodable(text)
-    return [Document(links=located(spots(clean), clean))]
+    return [Document(links=located(spots(text), text))]
 
 
 def spots(text: str) -> Iterator[Spot]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from linkwatch.harvest import plaintext
 from linkwatch.harvest.dates import moment
 from linkwatch.harvest.document import Document, Metadata
-from linkwatch.harvest.source import encodable, located, one_line
+from linkwatch.harvest.source import located, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,18 +54,17 @@ def looks_like(text: str, path: str) -> bool:
 
 def read(text: str, context: Context) -> list[Document]:
     """The one article that a text is."""
-    clean = encodable(text)
-    if max(map(len, clean.split("\n"))) > LINE_LIMIT or _effort(clean) > EFFORT_LIMIT:
-        return plaintext.read(clean, context)
+    if max(map(len, text.split("\n"))) > LINE_LIMIT or _effort(text) > EFFORT_LIMIT:
+        return plaintext.read(text, context)
     from linkwatch.harvest import docutils_tree
 
-    tree = docutils_tree.parse(clean.removeprefix("\ufeff"))
+    tree = docutils_tree.parse(text.removeprefix("\ufeff"))
     if tree is None:
-        return plaintext.read(clean, context)
+        return plaintext.read(text, context)
     return [
         Document(
             metadata=_metadata(docutils_tree.fields(tree), docutils_tree.title(tree), context),
-            links=located(docutils_tree.spots(tree, clean), clean),
+            links=located(docutils_tree.spots(tree, text), text),
         )
     ]
 

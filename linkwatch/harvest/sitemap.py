@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from linkwatch.harvest import xmltree
 from linkwatch.harvest.dates import moment
 from linkwatch.harvest.document import Document, Metadata
-from linkwatch.harvest.source import Spot, encodable, located, one_line
+from linkwatch.harvest.source import Spot, located, one_line
 from linkwatch.model import Kind
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ def looks_like(text: str, path: str) -> bool:
 
 def read(text: str, context: Context) -> list[Document]:
     """The articles that a sitemap lists, each once. An index lists none: its sitemaps are its links."""
-    text = encodable(text)
     root = xmltree.parse(text)
     if root is None:
         entries = _from_lines(text)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TEXT_LIMIT = 300  # characters of an anchor's text that are kept: enough to recognise it
+_TEXT_LOOKED_AT = 4 * TEXT_LIMIT  # with the white space in it
 
 
 class Spot(NamedTuple):
@@ -30,7 +31,7 @@ _OFFSET = itemgetter(0)
 
 def one_line(text: str) -> str:
     """Text with its white space collapsed, cut to what is worth keeping."""
-    return " ".join(text[: 4 * TEXT_LIMIT].split())[:TEXT_LIMIT]
+    return " ".join(text[:_TEXT_LOOKED_AT].split())[:TEXT_LIMIT]
 
 
 def plain_newlines(text: str) -> str:

@@ -9,7 +9,7 @@ from linkwatch.harvest import plaintext, xmltree
 from linkwatch.harvest.dates import moment
 from linkwatch.harvest.document import Document, Metadata
 from linkwatch.harvest.feed import distinct
-from linkwatch.harvest.source import Spot, encodable, located, one_line
+from linkwatch.harvest.source import Spot, located, one_line
 from linkwatch.model import Kind
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ def looks_like(text: str, path: str) -> bool:  # noqa: ARG001 -- the namespaces 
 
 def read(text: str, context: Context) -> list[Document]:
     """The posts and pages of an export."""
-    text = encodable(text)
     root = xmltree.parse(text)
     channel = root.first("channel") if root else None
     if channel is None:
