@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from pyromark import Markdown, Options
 
 from linkwatch.harvest.autolinks import entities
 from linkwatch.harvest.source import Spot, one_line
 from linkwatch.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PARSER = Markdown(
     options=Options.ENABLE_TABLES
@@ -38,6 +42,7 @@ _BEFORE_DEFINED = re.compile(rb"(?<!\\)\]:" + _GAP)
 _OPENS_ANCHOR = re.compile(r"<a\s[^>]*href", re.IGNORECASE)
 # Between two pieces of text that are one word: a backslash escape, or emphasis as in "a?_gl=1*b*c".
 _GOES_ON = re.compile(rb".(?:\\|[*_~]{1,3}(?=[\w/%?&=+.#-])).", re.DOTALL)
+_GAP_LIMIT = 3  # bytes of what stands between
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough"})  # what else begins is a block
 
 
@@ -68,21 +73,18 @@ class Walk:
     _in_code: bool = False
     _in_anchor: bool = False
 
-    def take(self, name: str, value: Any, start: int, end: int) -> None:
-        """Adds one event to the picture."""
-        match name:
-            case "Text" | "Code":
-                self._text(value, start, end, literal=name == "Text")
-            case "Html" | "InlineHtml":
-                self._html(value, start, end)
-            case "Start":
-                self._start(value, start)
-            case "End":
-                self._end(value, end)
-            case _:
-                pass
+    def takers(self) -> dict[str, Callable[[Any, int, int], None]]:
+        """What adds an event to the picture, by the name of the event; what has none adds nothing."""
+        return {
+            "Text": self._text,
+            "Code": partial(self._text, literal=False),
+            "Html": self._html,
+            "InlineHtml": self._html,
+            "Start": self._start,
+            "End": self._end,
+        }
 
-    def _text(self, words: str, start: int, end: int, *, literal: bool) -> None:
+    def _text(self, words: str, start: int, end: int, *, literal: bool = True) -> None:
         if self._in_code:
             return
         self.pieces.append((start, end, None))
@@ -101,7 +103,9 @@ class Walk:
     def _run(self, start: int, end: int) -> None:
         if self.runs:
             last = self.runs[-1][1]
-            if start == last or _GOES_ON.fullmatch(self.source, last - 1, start + 1):
+            if start - last <= _GAP_LIMIT and (
+                start == last or _GOES_ON.fullmatch(self.source, last - 1, start + 1)
+            ):
                 self.runs[-1][1] = end
                 return
         self.runs.append([start, end])
@@ -122,7 +126,7 @@ class Walk:
         """Whether what comes is the description of an image, which shows its text only."""
         return any(each.element == "img" for each in self._open)
 
-    def _start(self, tag: Any, start: int) -> None:
+    def _start(self, tag: Any, start: int, _end: int) -> None:
         if isinstance(tag, str):
             self._in_anchor &= tag in _INLINE
             return
@@ -138,7 +142,7 @@ class Walk:
         elif "Heading" in tag and self.heading is None and tag["Heading"]["level"] == "H1":
             self._words = []
 
-    def _end(self, tag: Any, end: int) -> None:
+    def _end(self, tag: Any, _start: int, end: int) -> None:
         if tag == "CodeBlock":
             self._in_code = False
         elif tag in ("Link", "Image") and self._open:
@@ -176,15 +180,17 @@ def is_html(text: str) -> bool:
     return line < 0 or _BLANK_LINE.search(text, line, end) is None
 
 
+_BREAK = (("Text", " "),)  # what an event without a value is: the end of a line, a rule
+
+
 def walk(text: str) -> Walk:
     """The picture of a whole text with LF line endings."""
     seen = Walk(text.encode())
+    takers = seen.takers()
     for event, span in PARSER.events_with_range(text):
-        if isinstance(event, str):
-            seen.take("Text", " ", span["start"], span["end"])
-        else:
-            for name, value in event.items():
-                seen.take(name, value, span["start"], span["end"])
+        for name, value in _BREAK if isinstance(event, str) else event.items():
+            if name in takers:
+                takers[name](value, span["start"], span["end"])
     return seen
 
 

@@ -7,7 +7,6 @@ parse the rendered page; so its offsets are those of the source.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkwatch.harvest import autolinks, frontmatter, header, markup
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 NAME = "markdown"
 
-_BARE = re.compile(rb"://|ww\.|\[\[", re.IGNORECASE)
-
 
 def read(text: str, context: Context) -> list[Document]:
     """The one article that a Markdown file is."""
@@ -44,7 +41,8 @@ def read(text: str, context: Context) -> list[Document]:
     page = scan(without_script(text) if suffix_of(context.path) == ".mdx" else text)
     said = frontmatter.metadata(front.values, context) if front.values else Metadata()
     if head is not None:
-        said = joined(header.metadata(head, page.tree, context), said)
+        top = header.metadata(head, page.tree, context)
+        said = joined(top, said) if front.values else top
         page.spots.append(head.url)
     named = file_date(context.path)
     dated = None if named is None else moment(named, zone(context, said.url))
@@ -102,13 +100,18 @@ def _markdown_links(text: str, seen: Walk) -> list[Spot]:
     links = seen.links
     if seen.references:
         links = [*links, *_at_definitions(text, seen)]
-    runs = [run for run in seen.runs if _BARE.search(seen.source, *run)]
+    runs = [run for run in seen.runs if _may_be_bare(seen.source[slice(*run)])]
     wanted = [spot.offset for spot in links] + [start for start, _ in runs]
     characters = _characters(seen.source, wanted)
     found = [spot._replace(offset=characters[spot.offset]) for spot in links]
     for start, end in runs:
         found += autolinks.spots(seen.source[start:end].decode(), characters[start])
     return found
+
+
+def _may_be_bare(text: bytes) -> bool:
+    """Whether an address or a wiki link may stand in a text, seen before it is read."""
+    return b"://" in text or b"[[" in text or b"ww." in text.lower()
 
 
 def _at_definitions(text: str, seen: Walk) -> Iterator[Spot]:

@@ -67,7 +67,7 @@ def joined(first: Metadata, second: Metadata) -> Metadata:
 
 
 def _known_names(said: Metadata) -> tuple[str, ...]:
-    return tuple(name for author in said.authors if (name := known(author)))
+    return tuple(filter(None, map(known, said.authors)))
 
 
 def file_date(path: str) -> str | None:
