@@ -16,10 +16,13 @@ from linkwatch.urls import domain_of, host_of, resolve, scope_of, whatwg
 from linkwatch.wrappers import DEPTH, is_snapshot, unwrap
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linkwatch.config import Config
     from linkwatch.harvest.document import Document
     from linkwatch.store.articles import LinkRow, MementoRow, UrlRow
     from linkwatch.tracking import Trackers
+    from linkwatch.wrappers import Wrapped
 
 
 class Publication(NamedTuple):
@@ -85,9 +88,15 @@ class Resolver:
         url, fragment, reason, host = resolve(raw, base, self.pub.tracking)
         if url is None:
             return ((None, fragment, None, reason and reason.value, None, None),)
-        found: list[Target] = [(self._place(url, host), fragment, scope_of(host, hosts), None, None, None)]
+        first: Target = (self._place(url, host), fragment, scope_of(host, hosts), None, None, None)
+        wrapped = unwrap(url, host)
+        return (first,) if wrapped is None else (first, *self._within(wrapped, url, fragment, hosts))
+
+    def _within(
+        self, wrapped: Wrapped | None, url: str, fragment: str | None, hosts: frozenset[str]
+    ) -> Iterator[Target]:
+        """What is wrapped in a URL, and what is wrapped in that."""
         for _ in range(DEPTH):
-            wrapped = unwrap(url, host)
             if wrapped is None:
                 break
             inner, within, _reason, host = resolve(wrapped.raw, None, self.pub.tracking)
@@ -95,10 +104,8 @@ class Resolver:
                 break
             place, at = self._place(inner, host), wrapped.captured_at
             shot = None if at is None else (place, url, to_text(at))
-            scope = scope_of(host, hosts)
-            found.append((place, within or fragment, scope, None, wrapped.via.value, shot))
-            url = inner
-        return tuple(found)
+            yield place, within or fragment, scope_of(host, hosts), None, wrapped.via.value, shot
+            url, wrapped = inner, unwrap(inner, host)
 
     def _place(self, url: str, host: str) -> int:
         """Where a URL stands in the batch; one met for the first time is added."""
