@@ -62,13 +62,8 @@ def find(text: str, start: int = 0) -> Header | None:
     title = one_line(text[begin.end() : middle])
     raw = address[1][: line.start() - address.start(1)]
     dated = _DATE_LINE.match(text, line.end(), line.end() + 200)
-    return Header(
-        title=title,
-        url=Spot(address.start(1), raw, "title", "href", Kind.TITLE, title),
-        captured_at=stamp(begin[1]),
-        published_at=dated[1] if dated else None,
-        end=line.end(),
-    )
+    url = Spot(address.start(1), raw, "title", "href", Kind.TITLE, title)
+    return Header(title, url, stamp(begin[1]), dated and dated[1], line.end())
 
 
 def metadata(header: Header, body: Tree | None, context: Context) -> Metadata:

@@ -186,7 +186,8 @@ def _in_tree(document: Document, markup: str, starts: list[int], unseen: set[int
             if value is None or (when is not None and not when(element)):
                 continue
             start, end = span_of(markup, tag, name, attribute, value)
-            spot = Spot(start, value, name, attribute, kind, _text(element, name))
+            # As Spot(…), without the call of the Python function that it is: half the time.
+            spot = tuple.__new__(Spot, (start, value, name, attribute, kind, _text(element, name)))
             if split is None:
                 found.append(spot)
             else:
