@@ -46,9 +46,10 @@ def build(  # noqa: PLR0913 - each of them a wish of the command line
     since = since or overview.news_since(db)
     heads = overview.heads(db, filters, since)
     listed = shortlist(heads, config, now=now, since=since, filters=filters, most=most)
-    rows = reading.rows(db, filters, listed.ids, since)
+    stands = overview.standing(db, filters)
+    rows = reading.rows(db, filters, listed.ids, since, stands)
     composed = compose(rows, config, now=now, choose=nearest, filters=filters, counts=listed.counts)
-    return replace(composed, figures=figures(db, filters)) if pictures else composed
+    return replace(composed, figures=figures(db, filters, stands)) if pictures else composed
 
 
 def nearest(candidates: Sequence[Memento], at: datetime) -> Memento | None:

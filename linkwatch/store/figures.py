@@ -18,13 +18,19 @@ from linkwatch.report.figures import (
     cohorts,
     standings,
 )
+from linkwatch.store import everything, overview
 from linkwatch.store.overview import LIVE_LINKS
 from linkwatch.store.views import SHOWS_A_PAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
     from sqlite_utils import Database
 
     from linkwatch.report.model import Filters
+    from linkwatch.report.rows import Coverage
+    from linkwatch.store.overview import Standing
 
 CITED = f"cited as materialized (select distinct links.url_id as id {LIVE_LINKS})"
 
@@ -56,7 +62,7 @@ where born is not null and until is not null
 group by 1, 2, 3
 """
 
-LINKS = f"select count(*) {LIVE_LINKS} and urls.state <> 'skipped'"
+SKIPPED = f"select count(*) {LIVE_LINKS} and urls.state = 'skipped'"
 
 ROT = f"""
 with {CITED}
@@ -66,7 +72,7 @@ where id in (select id from cited) and state not in ('unchecked', 'skipped')
 group by domain
 having dead > 0
 order by dead desc, 1.0 * dead / checked desc, domain
-limit {DOMAINS}
+limit :domains
 """
 
 HELD = f"""
@@ -74,27 +80,40 @@ with {CITED}
 select state, count(*) as urls,
     sum(exists (select 1 from mementos where mementos.url_id = urls.id and {SHOWS_A_PAGE})) as with_memento
 from urls
-where id in (select id from cited) and state <> 'skipped' and snapshot = 0
+where id in (select id from cited) and state not in ('alive', 'skipped') and snapshot = 0
 group by state
 """
 
 
-def figures(db: Database, filters: Filters) -> Figures:
-    """The pictures of a report narrowed to a domain or article."""
-    bound = {"domain": filters.domain, "article": filters.article}
+def figures(db: Database, filters: Filters, standing: Standing | None = None) -> Figures:
+    """The pictures of a report narrowed to a domain or article; ``standing`` is that of the same."""
+    standing = standing or overview.standing(db, filters)
+    bound = overview.bound(filters, None)
+    some = overview.narrowed(filters)
     lives = [
-        Watched(row["year"], row["days"], bool(row["died"]), row["links"]) for row in db.query(LIVES, bound)
+        Watched(row["year"], row["days"], bool(row["died"]), row["links"])
+        for row in db.query(LIVES if some else everything.LIVES, bound)
     ]
-    held = {row["state"]: row for row in db.query(HELD, bound)}
+    (skipped,) = db.execute(SKIPPED if some else everything.SKIPPED, bound).fetchone()
+    domains = db.query(ROT if some else everything.ROT, {**bound, "domains": DOMAINS})
     return Figures(
-        standings=standings(_change(*row) for row in db.execute(CHANGES, bound)),
-        cohorts=cohorts(lives),
-        undated=db.execute(LINKS, bound).fetchone()[0] - sum(life.links for life in lives),
-        domains=tuple(DomainRot(**row) for row in db.query(ROT, bound)),
-        held=tuple(
-            Held(state, held[state]["urls"], held[state]["with_memento"]) for state in State if state in held
+        standings=standings(
+            _change(*row) for row in db.execute(CHANGES if some else everything.CHANGES, bound)
         ),
+        cohorts=cohorts(lives),
+        undated=standing.links - skipped - sum(life.links for life in lives),
+        domains=tuple(DomainRot(**row) for row in domains),
+        held=_held(db.query(HELD if some else everything.HELD, bound), standing.coverage),
     )
+
+
+def _held(rows: Iterable[dict[str, Any]], coverage: Coverage) -> tuple[Held, ...]:
+    """By state, from what is not alive: the rest of what an archive is asked for is."""
+    troubled = {State(row["state"]): (row["urls"], row["with_memento"]) for row in rows}
+    urls, held = (sum(column) for column in zip((0, 0), *troubled.values(), strict=True))
+    alive = {State.ALIVE: (coverage.urls - urls, coverage.with_memento - held)}
+    found = {state: numbers for state, numbers in (alive | troubled).items() if numbers[0]}
+    return tuple(Held(state, *found[state]) for state in State if state in found)
 
 
 def _change(day: str, before: str, after: str, urls: int) -> Change:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from linkwatch.model import State
 from linkwatch.report.rows import Coverage, Head
+from linkwatch.store import everything
 from linkwatch.store.views import NEWS_SINCE, SHOWS_A_PAGE
 from linkwatch.times import optional_text, optional_time
 
@@ -33,34 +34,24 @@ LIVE_LINKS = """
     )
 """
 
-# The articles whose files are gone are few, so that asking who they are is cheaper than asking of each.
-LIVE = "links.removed_at is null and links.article_id not in (select id from articles where removed_at <> '')"
-
+CITED = f"select links.url_id, count(*) as links {LIVE_LINKS} group by links.url_id"
 STANDING = f"""
 with stands as (
     select urls.state, links, urls.snapshot = 0 and urls.state <> 'skipped' as wanted,
         exists (select 1 from mementos where mementos.url_id = urls.id and {SHOWS_A_PAGE}) as held,
         urls.id in (select url_id from captures where state in ('queued', 'submitted')) as waiting,
         urls.id in (select url_id from captures where state in ('failed', 'refused')) as refused
-    from ({{cited}}) as cited join urls on urls.id = cited.url_id
+    from ({CITED}) as cited join urls on urls.id = cited.url_id
 )
 select state, count(*) as urls, sum(links) as links, sum(wanted) as wanted, sum(wanted and held) as held,
     sum(wanted and waiting) as waiting, sum(wanted and refused and not held and not waiting) as refused
 from stands group by state
 """
-ALL_CITED = f"select url_id, count(*) as links from links where {LIVE} and url_id is not null group by url_id"
-SOME_CITED = f"select links.url_id, count(*) as links {LIVE_LINKS} group by links.url_id"
-ALL_ARTICLES = """
-select count(*) from articles where removed_at is null and exists (
-    select 1 from links
-    where links.article_id = articles.id and links.removed_at is null and url_id is not null
-)
-"""
-SOME_ARTICLES = f"select count(distinct articles.id) {LIVE_LINKS}"
+ARTICLES = f"select count(distinct articles.id) {LIVE_LINKS}"
 
 HEADS = f"""
 with reborn as (select url_id from transitions where from_state = 'dead' and changed_at >= :since),
-torn as (select url_id from links where fragment_state = 'missing' and {LIVE}),
+torn as (select url_id from links where fragment_state = 'missing' and {everything.LIVE}),
 heads as (
     select urls.id, url, host, state, state_since, final_url, ({{articles}}) as articles,
         urls.id in (select url_id from reborn) as recovered,
@@ -74,8 +65,7 @@ heads as (
 )
 select * from heads where articles > 0
 """
-ALL_CITING = f"select count(distinct article_id) from links where links.url_id = urls.id and {LIVE}"
-SOME_CITING = """
+CITING = """
 select count(distinct article_id) from links join articles on articles.id = article_id
 where links.url_id = urls.id and links.removed_at is null and articles.removed_at is null
 and (:domain is null or urls.domain = :domain or urls.host = :domain)
@@ -107,7 +97,7 @@ def bound(filters: Filters, since: datetime | None) -> dict[str, str | None]:
 
 def heads(db: Database, filters: Filters, since: datetime | None) -> list[Head]:
     """Every cited URL that a report may have something to say of."""
-    citing = SOME_CITING if _narrowed(filters) else ALL_CITING
+    citing = CITING if narrowed(filters) else everything.CITING
     rows = db.execute(HEADS.format(articles=citing), bound(filters, since))
     states = {str(state): state for state in State}
     return [Head(id_, url, host, states[state], *rest) for id_, url, host, state, *rest in rows]
@@ -115,20 +105,38 @@ def heads(db: Database, filters: Filters, since: datetime | None) -> list[Head]:
 
 def standing(db: Database, filters: Filters) -> Standing:
     """How many articles, links and URLs there are, in which state, and how many an archive holds."""
-    narrowed = _narrowed(filters)
+    return _some(db, filters) if narrowed(filters) else _all(db)
+
+
+def _some(db: Database, filters: Filters) -> Standing:
+    """By looking at each URL that these articles cite, or this domain has."""
     asked = bound(filters, None)
-    cited, articles = (SOME_CITED, SOME_ARTICLES) if narrowed else (ALL_CITED, ALL_ARTICLES)
-    rows = list(db.query(STANDING.format(cited=cited), asked))
+    rows = list(db.query(STANDING, asked))
     wanted, held, waiting, refused = (
         sum(row[name] for row in rows) for name in ("wanted", "held", "waiting", "refused")
     )
     return Standing(
-        articles=db.execute(articles, asked).fetchone()[0],
+        articles=db.execute(ARTICLES, asked).fetchone()[0],
         links=sum(row["links"] for row in rows),
         states=tuple((State(row["state"]), row["urls"]) for row in rows),
         coverage=Coverage(wanted, held, waiting, refused),
     )
 
 
-def _narrowed(filters: Filters) -> bool:
+def _all(db: Database) -> Standing:
+    """The same of everything."""
+    urls, links = db.execute(everything.TOTALS).fetchone()
+    unwanted, held, waiting, refused = db.execute(everything.COVERAGE).fetchone()
+    troubled = {State(state): number for state, number in db.execute(everything.TROUBLED)}
+    states = {State.ALIVE: urls - sum(troubled.values())} | troubled
+    return Standing(
+        articles=db.execute(everything.ARTICLES).fetchone()[0],
+        links=links,
+        states=tuple((state, number) for state, number in states.items() if number),
+        coverage=Coverage(urls - unwanted, held, waiting, refused),
+    )
+
+
+def narrowed(filters: Filters) -> bool:
+    """Whether a report is not on everything."""
     return filters.domain is not None or filters.article is not None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from linkwatch.report.model import Filters
+    from linkwatch.store.overview import Standing
 
 # Of a URL in the template of ten thousand articles, a report needs the number and a few examples.
 ARTICLES_PER_URL = 100
@@ -119,10 +120,16 @@ limit 1
 """
 
 
-def rows(db: Database, filters: Filters, only: Iterable[int], since: datetime | None = None) -> Rows:
+def rows(
+    db: Database,
+    filters: Filters,
+    only: Iterable[int],
+    since: datetime | None = None,
+    stands: Standing | None = None,
+) -> Rows:
     """All that a report on these URLs is composed of, with how everything stands."""
     bound = overview.bound(filters, since) | {"only": json.dumps(list(only))}
-    stands = overview.standing(db, filters)
+    stands = stands or overview.standing(db, filters)
     return Rows(
         urls=tuple(url_row(row) for row in db.query(URLS, bound)),
         citations=tuple(citation_row(row) for row in db.query(CITATIONS, bound)),

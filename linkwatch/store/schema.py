@@ -207,6 +207,7 @@ HARVEST_INDEXES = (
     "create index if not exists urls_checked on urls (last_checked_at) where next_check_at is not null",
     f"create index if not exists urls_hung on urls (host, next_check_at) where {HUNG}",
     "create index if not exists urls_troubled on urls (state, state_since) where state <> 'alive'",
+    "create index if not exists urls_snapshots on urls (id) where snapshot = 1",
     "create index if not exists links_article on links (article_id)",
     "create index if not exists links_url on links (url_id)",
     "create index if not exists links_cited on links (url_id, article_id) where removed_at is null",
@@ -269,6 +270,16 @@ def m004_boilerplate(db: Database) -> None:
 def m005_digests(db: Database) -> None:
     """The digest of the text of each sketch, so that the same text is not sketched night after night."""
     db.execute("alter table sketches add column digest blob")
+
+
+@migrations()
+def m006_large(db: Database) -> None:
+    """What a report over a million URLs asks by: changes by their day, captures that came to nothing."""
+    day = "substr(changed_at, 1, 10)"
+    db.execute(f"create index transitions_days on transitions ({day}, from_state, to_state, url_id)")
+    db.execute("create index captures_lost on captures (url_id) where state in ('failed', 'refused')")
+    for name, query in VIEWS.items():
+        db.create_view(name, query, replace=True)
 
 
 def index(db: Database) -> None:

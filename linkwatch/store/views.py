@@ -58,7 +58,8 @@ join urls on urls.id = links.url_id
 where links.removed_at is null and articles.removed_at is null
 """  # noqa: S608 - our own text
 
-DEAD_LINKS = "select * from link_health where state = 'dead'"
+# Said twice, because the index of what is in trouble serves only what says that it is not alive.
+DEAD_LINKS = "select * from link_health where state = 'dead' and state <> 'alive'"
 
 # News counts from the last run that looked: one that did its work, or recorded something before it
 # failed. A night without a network has looked at nothing, so yesterday's news is still news.
@@ -85,7 +86,7 @@ and started_at > coalesce((select at from told), '')
 
 NEWLY_DEAD = f"""
 select * from link_health
-where state = 'dead' and state_since >= ({NEWS_SINCE})
+where state = 'dead' and state <> 'alive' and state_since >= ({NEWS_SINCE})
 """  # noqa: S608 - our own text
 
 DOMAIN_HEALTH = """
