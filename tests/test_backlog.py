@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import NIGHT
 from history import History, at
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from linkwatch.check.schedule import in_shard
 from linkwatch.store import backlog
+from linkwatch.store.database import in_memory
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -143,3 +148,43 @@ def test_a_domain_has_its_quota_a_night(db: Database) -> None:
     history.url("http://done.big.example/", domain="big.example", **checked)
     assert taken(2) == ["h1", "small"]
     assert taken(1) == ["small"]
+
+
+DEBTS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["a.one.example", "b.one.example", "c.b.one.example", "two.example", "w.two.example"]
+        ),
+        st.integers(1, 5),  # the day of February on which it came due
+        st.booleans(),  # was asked this night already, and is due in summer
+    ),
+    max_size=14,
+)
+
+
+@settings(deadline=None)
+@given(DEBTS, st.integers(0, 4), st.sampled_from([None, (1, 2), (2, 2)]))
+def test_a_quota_takes_the_oldest_debts_of_each_domain(
+    urls: list[tuple[str, int, bool]], quota: int, shard: tuple[int, int] | None
+) -> None:
+    """Whichever way they are found: as many as the quota leaves, each once, and whole hosts to a shard."""
+    expected = set()
+    left = dict.fromkeys(["one.example", "two.example"], quota)
+    with closing(in_memory()) as db:
+        for number, (host, day, asked) in enumerate(urls):
+            checked = {"last_checked_at": "2026-03-01 02:00", "next_check_at": "2026-06-01"}
+            times = checked if asked else {"next_check_at": f"2026-02-0{day}"}
+            domain = host[-len("two.example") :]
+            history = History(db)
+            history.url(f"http://{host}/{number}", domain=domain, **times)
+            left[domain] -= asked
+        for number, (host, _, asked) in sorted(enumerate(urls), key=lambda each: (each[1][1], each[0])):
+            domain = host[-len("two.example") :]
+            if not asked and left[domain] > 0:
+                left[domain] -= 1
+                if shard is None or in_shard(host, *shard):
+                    expected.add(f"http://{host}/{number}")
+        due = backlog.due(db, at("2026-03-01 03:00"), per_domain=quota, shard=shard)
+        found = drained(due, 2)
+        assert len(found) == len(due)
+        assert sorted(found) == sorted(expected)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from linkwatch.store.schema import HUNG
 from linkwatch.times import to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -53,12 +54,24 @@ _WITHIN_QUOTA = """(
     ) as asked using (domain)
     where {asked}
 ) as urls where place + coalesce(times, 0) <= :per_domain"""
+# Domains that could be due more often than their quota: more URLs than that, less what was asked already.
+_CROWDED = """
+select domain from urls group by domain having count(*) > :per_domain
+union
+select domain from (
+    select domain, count(*) as times from urls
+    where last_checked_at > :night_began and last_checked_at <= :now and next_check_at is not null
+    group by +domain
+) as asked
+where times + (select count(*) from urls where urls.domain = asked.domain) > :per_domain
+"""
+_OF_HOSTS = "host in (select value from json_each(:hosts))"
 _CHOSEN = f"""
 insert into temp.due (url_id, queue, hangs)
 select id, host, coalesce({HUNG}, 0) from {{source}} and (:of = 1 or in_shard(host, :number, :of))
 order by next_check_at, id limit :limit
 """
-_CHOSEN_QUEUES = "select queue, count(*), max(hangs) from temp.due group by queue order by min(place)"
+_CHOSEN_QUEUES = "select queue, count(*), max(hangs) = 1 from temp.due group by queue order by min(place)"
 _MORE_CHOSEN = f"""
 select {FIELDS}, chosen.place from temp.due as chosen join urls on urls.id = chosen.url_id
 where chosen.queue = :host and chosen.place > :last order by chosen.place limit :size
@@ -68,13 +81,14 @@ where chosen.queue = :host and chosen.place > :last order by chosen.place limit 
 class Debts(Backlog[Due]):
     """The URLs whose time has come, oldest debt first; read while the run goes on.
 
-    What is due now and nothing else needs no list: the index by host and time is one.
+    What is due now and nothing else needs no list: the index by host and time is one. Of hosts of which
+    only some is taken, that was ``chosen`` into one.
     """
 
-    def __init__(self, db: Database, queues: list[Queue], more: str, now: str) -> None:
+    def __init__(self, db: Database, queues: list[Queue], now: str, chosen: Container[str]) -> None:
         self._db = db
         self._queues = queues
-        self._more = more
+        self._chosen = chosen
         self._now = now
         self._last: dict[str, tuple[str | int, int]] = {}  # of each host that was begun and has more
 
@@ -90,7 +104,8 @@ class Debts(Backlog[Due]):
         """The next URLs of a host, oldest debt first."""
         last, last_id = self._last.pop(host, (0, 0))
         asked = {"host": host, "now": self._now, "last": last, "last_id": last_id, "size": size}
-        rows = self._db.execute(self._more, asked).fetchall()
+        more = _MORE_CHOSEN if host in self._chosen else _MORE
+        rows = self._db.execute(more, asked).fetchall()
         if len(rows) == size:
             self._last[host] = (rows[-1][-1], rows[-1][0])
         return [due_row(row[:-1]) for row in rows]
@@ -112,17 +127,36 @@ def due(
     """
     at = {"now": to_text(now)}
     misdated = db.execute(f"select 1 from urls where {_MISDATED} limit 1", at).fetchone()
-    if everything or limit or per_domain is not None or misdated:
+    if everything or limit or misdated:
         asked = _IS_CITED if everything else _IS_DUE_OR_MISDATED if misdated else _IS_DUE
-        _choose(db, asked, now, limit=limit, shard=shard, per_domain=per_domain)
-        return Debts(db, [Queue(*row) for row in db.execute(_CHOSEN_QUEUES)], _MORE_CHOSEN, to_text(now))
+        chosen = _choose(db, asked, now, limit=limit, shard=shard, per_domain=per_domain)
+        return Debts(db, list(chosen.values()), at["now"], chosen)
     hanging = {host for (host,) in db.execute(_HANGING, at)}
-    queues = [
-        Queue(host, urls, host in hanging)
-        for host, urls in db.execute(_QUEUES, at)
-        if shard is None or in_shard(host, *shard)
-    ]
-    return Debts(db, queues, _MORE, to_text(now))
+    queues = [Queue(host, urls, host in hanging) for host, urls in db.execute(_QUEUES, at)]
+    crowded = [] if per_domain is None else _crowded(db, queues, now, per_domain)
+    chosen = {}
+    if crowded:
+        asked = f"{_IS_DUE} and {_OF_HOSTS}"
+        chosen = _choose(db, asked, now, hosts=crowded, shard=shard, per_domain=per_domain)
+        left_out = set(crowded) - set(chosen)
+        queues = [chosen.get(queue.host, queue) for queue in queues if queue.host not in left_out]
+    if shard is not None:
+        queues = [queue for queue in queues if in_shard(queue.host, *shard)]
+    return Debts(db, queues, at["now"], chosen)
+
+
+def _crowded(db: Database, queues: Iterable[Queue], now: datetime, per_domain: int) -> list[str]:
+    """The hosts of domains of which more may be due than the night has left for them."""
+    asked = {"now": to_text(now), "night_began": to_text(now - NIGHT), "per_domain": per_domain}
+    domains = {domain for (domain,) in db.execute(_CROWDED, asked)}
+    return [queue.host for queue in queues if domains and not domains.isdisjoint(_parents(queue.host))]
+
+
+def _parents(host: str) -> Iterator[str]:
+    """A host and every domain above it, one of which is the registrable one."""
+    while host:
+        yield host
+        host = host.partition(".")[2]
 
 
 def _choose(
@@ -130,11 +164,15 @@ def _choose(
     asked: str,
     now: datetime,
     *,
-    limit: int | None,
     shard: tuple[int, int] | None,
     per_domain: int | None,
-) -> None:
-    """Lists what is to be checked where that is not just what is due: on disk, for this connection only."""
+    limit: int | None = None,
+    hosts: Sequence[str] = (),
+) -> dict[str, Queue]:
+    """Lists what is to be checked where that is not just what is due: on disk, for this connection only.
+
+    Returns the hosts with how much of each, that with the oldest debt first.
+    """
     number, of = shard or (1, 1)
     source = f"urls where {asked}" if per_domain is None else _WITHIN_QUOTA.format(asked=asked)
     db.register_function(in_shard, deterministic=True, replace=True)
@@ -143,6 +181,8 @@ def _choose(
     said = {
         "now": to_text(now), "night_began": to_text(now - NIGHT), "number": number, "of": of,
         "per_domain": per_domain, "limit": -1 if limit is None else min(limit, MOST),
+        "hosts": json.dumps(hosts),
     }  # fmt: skip
     db.execute(_CHOSEN.format(source=source), said)
     db.execute("create index temp.due_queue on due (queue)")
+    return {queue: Queue(queue, *rest) for queue, *rest in db.execute(_CHOSEN_QUEUES)}
