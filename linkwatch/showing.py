@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +114,7 @@ def print_report(db: Database, config: Config, form: str, fail_on: str | None, f
                  most: int | None = None) -> bool:  # fmt: skip
     """Prints or writes the report; whether it holds what the job is to fail on."""
     from linkwatch.report.compose import fails
-    from linkwatch.report.formats import render
+    from linkwatch.report.formats import pieces
     from linkwatch.report.model import By
     from linkwatch.report.stage import build
     from linkwatch.report.telling import ENTRIES
@@ -121,12 +122,19 @@ def print_report(db: Database, config: Config, form: str, fail_on: str | None, f
     templates = str(config.root / config.report.templates) if config.report.templates else None
     if most is None and form in FOR_PEOPLE and by == "url" and templates is None:
         most = ENTRIES
-    built = replace(build(db, config, now=now(), pictures=form == "html", most=most, **filters), by=By(by))
-    if output:
-        output.write_text(render(form, built, templates=templates), encoding="utf-8")
-    else:
-        text = render(form, built, width=_width(), colour=colour_wanted(), templates=templates)
-        click.echo(text, nl=False)
+    with db.atomic():  # one moment of the database, though a run may be writing while a long report is told
+        built = replace(
+            build(db, config, now=now(), pictures=form == "html", most=most, **filters), by=By(by)
+        )
+        where = {} if output else {"width": _width(), "colour": colour_wanted()}
+        told = pieces(form, built, templates=templates, **where)
+        first = next(told, "")  # what is wrong with a template is said before a file is written over
+        if output:
+            with output.open("w", encoding="utf-8") as file:
+                file.writelines(chain([first], told))
+        else:
+            for piece in chain([first], told):
+                click.echo(piece, nl=False)
     return fails(built, fail_on or config.report.fail_on)
 
 

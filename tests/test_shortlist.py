@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
+import pytest
 from click.testing import CliRunner
 from conftest import NIGHT
 from history import History, at
@@ -14,9 +16,9 @@ from hypothesis import strategies as st
 from linkwatch.cli import cli
 from linkwatch.config import Check, Config, Exclude
 from linkwatch.model import State
-from linkwatch.report import telling
+from linkwatch.report import formats, listing, telling
 from linkwatch.report.formats import render
-from linkwatch.report.model import SectionKind
+from linkwatch.report.model import By, SectionKind
 from linkwatch.report.stage import build
 from linkwatch.store.database import in_memory
 
@@ -80,3 +82,21 @@ def test_the_default_is_told() -> None:
     """The help names how many people are shown."""
     said = CliRunner().invoke(cli, ["report", "--help"]).output
     assert f"[default: {telling.ENTRIES} where" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("form", formats.NAMES)
+@pytest.mark.parametrize("by", By)
+def test_a_long_report_is_told_as_it_is_read(form: str, by: By, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is too much to be held is read batch by batch, and reads the same, in pieces as in one."""
+    monkeypatch.setattr(listing, "BATCH", 2)
+    monkeypatch.setattr(formats, "PIECES", 3)
+    with closing(in_memory()) as db:
+        states = [State.DEAD, State.MOVED, State.BLOCKED, State.DEAD, State.SUSPECT]
+        filled(History(db), [("a.example", state, "2026-01-01", 2, "/", False) for state in states * 2])
+        whole, long = (replace(build(db, CONFIG, now=NIGHT, at_once=most), by=by) for most in (100, 3))
+        expected = render(form, whole)
+        assert render(form, long) == expected
+        assert "".join(formats.pieces(form, long)) == expected
+        dead = long.section(SectionKind.STILL_DEAD)
+        assert isinstance(dead.entries, listing.Listing)
+        assert dead.entries[1] == whole.section(SectionKind.STILL_DEAD).entries[1]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from linkwatch.report.model import Report
 
 NAMES = ("terminal", "markdown", "html", "json", "ndjson", "csv", "atom", "junit", "github")
+PIECES = 500  # lines of a format for programs that are written at once
 
 
 def render(
@@ -42,18 +44,29 @@ def render(
         from linkwatch.report import html
 
         return html.render(report, templates)
-    return _renderers()[name](report)
+    return "".join(_renderers()[name](report))
 
 
-def _renderers() -> dict[str, Callable[[Report], str]]:
+def pieces(name: str, report: Report, **wishes: Any) -> Iterator[str]:
+    """What ``render`` gives, piece by piece where the format is one of programs and has no end of lines."""
+    renderers = _renderers()
+    if name not in renderers:
+        yield render(name, report, **wishes)
+        return
+    told = iter(renderers[name](report))
+    while piece := "".join(islice(told, PIECES)):
+        yield piece
+
+
+def _renderers() -> dict[str, Callable[[Report], Iterable[str]]]:
     """The formats that take no wishes. Imported here: most commands print none of them."""
     from linkwatch.report import github, json, tabular, xml
 
     return {
-        "json": json.render,
-        "ndjson": tabular.render_ndjson,
-        "csv": tabular.render_csv,
-        "atom": xml.atom,
-        "junit": xml.junit,
-        "github": github.render,
+        "json": json.chunks,
+        "ndjson": tabular.ndjson_lines,
+        "csv": tabular.csv_lines,
+        "atom": lambda report: [xml.atom(report)],
+        "junit": lambda report: [xml.junit(report)],
+        "github": github.lines,
     }

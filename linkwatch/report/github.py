@@ -20,17 +20,16 @@ LEVELS = {
 }
 
 
-def render(report: Report) -> str:
+def lines(report: Report) -> Iterator[str]:
     """One command for each place where an article cites what is dead, drifted or moved."""
-    lines = [
-        _command(level, section.heading.title, entry, citation, place)
+    return (
+        f"{_command(level, section.heading.title, entry, citation, place)}\n"
         for section in report.sections
         if (level := LEVELS.get(section.kind))
         for entry in section.entries
         for citation in entry.citations
         for place in citation.places
-    ]
-    return "".join(f"{line}\n" for line in lines)
+    )
 
 
 def _command(level: str, title: str, entry: Entry, citation: Citation, place: Place) -> str:

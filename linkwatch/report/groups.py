@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from linkwatch.report.model import By
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from linkwatch.report.model import Entry
 
@@ -22,11 +22,11 @@ class Group:
     """Some entries under a name; all of a section under none, where it is not grouped."""
 
     name: str | None
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     title: str | None = None
 
 
-def groups(entries: tuple[Entry, ...], by: By) -> tuple[Group, ...]:
+def groups(entries: Sequence[Entry], by: By) -> tuple[Group, ...]:
     """The entries grouped: hosts with most entries first, articles in the order of their paths.
 
     Under an article an entry shows that article only. What is cited in so many articles that it must

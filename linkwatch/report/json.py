@@ -41,6 +41,8 @@ from linkwatch.report.model import By
 from linkwatch.times import optional_text, to_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linkwatch.report.model import Citation, Entry, Ignore, Place, Replacement, Report
     from linkwatch.report.rows import Coverage, RunRow
     from linkwatch.report.witness import Witness
@@ -49,12 +51,31 @@ SCHEMA = "linkwatch.report/1"
 
 
 def render(report: Report) -> str:
-    """The report as one JSON object."""
-    return safe.json(json.dumps(tree(report), ensure_ascii=False, indent=2)) + "\n"
+    """The report as one JSON object, each entry on a line of its own."""
+    return "".join(chunks(report))
+
+
+def chunks(report: Report) -> Iterator[str]:
+    """The same piece by piece."""
+    frame = json.dumps(_frame(report), ensure_ascii=False, indent=2)
+    yield safe.json(frame.removesuffix("\n}") + ',\n  "sections": {')
+    for place, section in enumerate(report.sections):
+        yield f'{"," if place else ""}\n    "{section.kind}": ['
+        for number, each in enumerate(section.entries):
+            line = safe.json(json.dumps(entry(each), ensure_ascii=False))
+            yield f"{',' if number else ''}\n      {line}"
+        yield "\n    ]" if section.entries else "]"
+    yield "\n  }\n}\n"
 
 
 def tree(report: Report) -> dict[str, Any]:
     """The report as plain values, laid out as above."""
+    sections = {section.kind: [entry(each) for each in section.entries] for section in report.sections}
+    return _frame(report) | {"sections": sections}
+
+
+def _frame(report: Report) -> dict[str, Any]:
+    """All but the sections."""
     grouped = {} if report.by is By.URL else {"groups": _groups(report)}
     return grouped | {
         "schema": SCHEMA,
@@ -74,7 +95,6 @@ def tree(report: Report) -> dict[str, Any]:
         },
         "archive": _coverage(report.coverage),
         "counts": {section.kind: section.count for section in report.sections},
-        "sections": {section.kind: [entry(each) for each in section.entries] for section in report.sections},
     }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from linkwatch.report.rows import Coverage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from linkwatch.model import State
@@ -138,7 +139,7 @@ class Section:
     """One part of a report."""
 
     kind: SectionKind
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     total: int | None = None  # of its URLs, where the entries are only the first of them
 
     @property

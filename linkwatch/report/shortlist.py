@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """The URLs to tell of, and how many each section has in all."""
+    """The URLs to tell of, by section and in their order, and how many each section has in all."""
 
-    ids: tuple[int, ...]
+    sections: dict[SectionKind, list[int]]
     counts: dict[SectionKind, int]
+
+    @property
+    def ids(self) -> list[int]:
+        """Those of every section."""
+        return [each for ids in self.sections.values() for each in ids]
 
 
 def shortlist(
@@ -50,14 +55,13 @@ def shortlist(
             continue
         known = config.check.exclude and ignoring(head.url, head.host, config.check.exclude, now.date())
         sections[SectionKind.IGNORED if known else kind].append(head)
-    told = [head.id for kind, held in sections.items() for head in first(kind, held, most)]
-    return Shortlist(tuple(told), {kind: len(held) for kind, held in sections.items()})
+    told = {kind: [head.id for head in first(kind, held, most)] for kind, held in sections.items()}
+    return Shortlist(told, {kind: len(held) for kind, held in sections.items()})
 
 
 def first(kind: SectionKind, heads: Sequence[Head], most: int | None) -> Sequence[Head]:
     """The first of a section, as ``compose.order`` sorts its entries."""
-    if most is None or len(heads) <= most:
-        return heads
+    most = len(heads) if most is None else most
     match kind:
         case SectionKind.STILL_DEAD:
             return sorted(heads, key=lambda head: ((head.since or "")[:10], -head.articles, head.url))[:most]

@@ -35,23 +35,26 @@ COLUMNS = (
 )
 
 
-def render_csv(report: Report) -> str:
+def csv_lines(report: Report) -> Iterator[str]:
     """The report as CSV with a header; no cell is a formula."""
     file = StringIO()
     writer = csv.DictWriter(file, COLUMNS)
     writer.writeheader()
     for row in rows(report):
         writer.writerow({name: _cell(value) for name, value in row.items()})
-    return file.getvalue()
+        yield file.getvalue()
+        file.seek(0)
+        file.truncate()
+    yield file.getvalue()
 
 
 def _cell(value: object) -> object:
     return safe.csv(value) if isinstance(value, str) else value
 
 
-def render_ndjson(report: Report) -> str:
+def ndjson_lines(report: Report) -> Iterator[str]:
     """The report as one JSON object a line."""
-    return "".join(f"{safe.json(json.dumps(row, ensure_ascii=False))}\n" for row in rows(report))
+    return (f"{safe.json(json.dumps(row, ensure_ascii=False))}\n" for row in rows(report))
 
 
 def rows(report: Report) -> Iterator[dict[str, Any]]:

@@ -44,6 +44,7 @@ reborn as (
 ),
 torn as (
     select distinct links.url_id {LIVE_LINKS} and links.fragment_state = 'missing'
+    and links.url_id in (select id from chosen)
 ),
 reported as (
     select cited.*, cited.url_id in (select url_id from reborn) as recovered,
@@ -128,19 +129,26 @@ def rows(
     stands: Standing | None = None,
 ) -> Rows:
     """All that a report on these URLs is composed of, with how everything stands."""
-    bound = overview.bound(filters, since) | {"only": json.dumps(list(only))}
     stands = stands or overview.standing(db, filters)
+    return replace(
+        told(db, filters, only, since),
+        states=stands.states,
+        articles=stands.articles,
+        links=stands.links,
+        coverage=replace(stands.coverage, refusals=refusals(db, overview.bound(filters, since))),
+        run=last_run(db),
+    )
+
+
+def told(db: Database, filters: Filters, only: Iterable[int], since: datetime | None = None) -> Rows:
+    """What is said of these URLs themselves."""
+    bound = overview.bound(filters, since) | {"only": json.dumps(list(only))}
     return Rows(
         urls=tuple(url_row(row) for row in db.query(URLS, bound)),
         citations=tuple(citation_row(row) for row in db.query(CITATIONS, bound)),
         mementos=tuple((row["url_id"], memento(row)) for row in db.query(MEMENTOS, bound)),
         witnesses=tuple((row["url_id"], witness_row(row)) for row in db.query(WITNESSES, bound)),
-        states=stands.states,
-        articles=stands.articles,
-        links=stands.links,
-        coverage=replace(stands.coverage, refusals=refusals(db, bound)),
         since=since,
-        run=last_run(db),
     )
 
 
