@@ -224,6 +224,17 @@ def test_a_part_that_is_not_on_the_page_has_drifted(nights: History) -> None:
     assert urls(report(nights, state=State.DEAD), SectionKind.DRIFTED) == []
 
 
+def test_the_headline_counts_as_the_states_do(nights: History) -> None:
+    """A page that lacks a part is alive: the headline does not add it to those that have drifted."""
+    nights.run("2026-02-01")
+    cited(nights, nights.url("https://a.example/", "drifted", reason="content_changed"), "one.md")
+    url = nights.url(URL, "alive", reason="ok")
+    nights.link(nights.article("two.md"), url, fragment="install", fragment_state="missing")
+    made = report(nights)
+    assert telling.headline(made) == "1 drifted, 1 without the part that is cited"
+    assert "1 alive, 1 drifted" in telling.corpus(made)
+
+
 def test_a_moved_page_names_the_part_it_has_lost(nights: History) -> None:
     """It stays where moved links are, with the part that is not on it."""
     url = nights.url(URL, "moved", reason="permanent_redirect", final_url="https://example.org/new")

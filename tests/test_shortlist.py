@@ -45,7 +45,8 @@ def filled(history: History, urls: list[tuple[str, State, str, int, str, bool]])
         moved_to = target if target.startswith("http") else url + target
         url_id = history.url(url, state, state_since=since, final_url=moved_to, http_status=200)
         for article in articles[:citing]:
-            history.link(article, url_id)
+            torn = {"fragment": "part", "fragment_state": "missing"} if number % 4 == 0 else {}
+            history.link(article, url_id, **torn)
         if reborn:
             history.transition(url_id, "2026-02-27", before="dead", after=str(state))
 
@@ -63,6 +64,7 @@ def test_the_first_of_each_section_are_told(
         short = build(db, CONFIG, most=most, **asked)  # type: ignore[arg-type]
     for kind in SectionKind:
         assert short.section(kind).entries == whole.section(kind).entries[:most]
+        assert short.section(kind).torn == whole.section(kind).torn
         assert short.section(kind).count == whole.section(kind).count == len(whole.section(kind).entries)
     assert telling.headline(short) == telling.headline(whole)
 

@@ -63,10 +63,12 @@ def compose(
     choose: Choose,
     filters: Filters,
     counts: Mapping[SectionKind, int] | None = None,
+    torn: int | None = None,
 ) -> Report:
     """The report on these rows; ``choose`` picks the memento nearest to an article's date.
 
-    ``counts`` are how many URLs each section has, where the rows are only the first of them.
+    ``counts`` are how many URLs each section has, where the rows are only the first of them, and ``torn``
+    how many of the drifted lack only the part that is cited.
     """
     citations = _grouped(rows.citations, lambda row: row.url_id)
     mementos = _grouped(rows.mementos, lambda pair: pair[0])
@@ -81,10 +83,17 @@ def compose(
         entry = _entry(row, cited(told, held, choose), config, now)
         entry = replace(entry, witness=witness(witnesses.get(row.id), now))
         sections[SectionKind.IGNORED if entry.ignore else kind].append(entry)
+    if torn is None:
+        torn = sum(entry.state is State.ALIVE for entry in sections[SectionKind.DRIFTED])
     return Report(
         made_at=now,
         sections=tuple(
-            Section(kind, tuple(sorted(sections[kind], key=order(kind))), (counts or {}).get(kind))
+            Section(
+                kind,
+                tuple(sorted(sections[kind], key=order(kind))),
+                (counts or {}).get(kind),
+                torn if kind is SectionKind.DRIFTED else 0,
+            )
             for kind in SectionKind
         ),
         since=rows.since,
@@ -112,17 +121,17 @@ def section_of(row: UrlRow | Head, since: datetime | None) -> SectionKind | None
         return SectionKind.NEW_DEAD if new else SectionKind.STILL_DEAD
     if row.recovered and row.state in (State.ALIVE, State.MOVED):
         return SectionKind.RECOVERED
-    if _is_torn(row):
+    if is_torn(row):
         return SectionKind.DRIFTED
     return SECTIONS.get(row.state)
 
 
 def _told(row: UrlRow, places: list[CitationRow]) -> list[CitationRow]:
     """The links to tell of: of a page that is alive, those to a part that is not on it."""
-    return [place for place in places if place.missing] if _is_torn(row) else places
+    return [place for place in places if place.missing] if is_torn(row) else places
 
 
-def _is_torn(row: UrlRow | Head) -> bool:
+def is_torn(row: UrlRow | Head) -> bool:
     """Whether nothing is wrong with a page but that a part of it is cited that is not there."""
     return row.torn and row.state is State.ALIVE
 
@@ -158,7 +167,7 @@ def _entry(row: UrlRow, cited: tuple[Citation, ...], config: Config, now: dateti
         last_alive_at=row.last_alive_at,
         last_checked_at=row.last_checked_at,
         links=row.links,
-        articles=len(cited) if _is_torn(row) else row.articles,
+        articles=len(cited) if is_torn(row) else row.articles,
         boilerplate=row.articles >= config.policy.boilerplate_articles,
         citations=cited,
         ignore=ignoring(row.url, row.host, config.check.exclude, now.date()),

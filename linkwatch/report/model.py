@@ -58,7 +58,9 @@ HEADINGS = {
     SectionKind.BLOCKED: Heading(
         "Blocked", "blocked", "A gate stands between us and the page; look by hand."
     ),
-    SectionKind.DRIFTED: Heading("Drifted", "drifted", "Answers, but is no longer what was cited."),
+    SectionKind.DRIFTED: Heading(
+        "Drifted", "drifted", "Answers, but is no longer what was cited, or lacks the part that is."
+    ),
     SectionKind.IGNORED: Heading("Ignored", "ignored", "Still checked, left out above by configuration."),
 }
 
@@ -141,6 +143,7 @@ class Section:
     kind: SectionKind
     entries: Sequence[Entry]
     total: int | None = None  # of its URLs, where the entries are only the first of them
+    torn: int = 0  # of its URLs: pages that are there, but not the part of them that is cited
 
     @property
     def count(self) -> int:

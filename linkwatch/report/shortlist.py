@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from linkwatch.model import State
 from linkwatch.moves import noise
-from linkwatch.report.compose import DRIFTING, section_of
+from linkwatch.report.compose import DRIFTING, is_torn, section_of
 from linkwatch.report.ignored import ignoring
 from linkwatch.report.model import SectionKind
 
@@ -31,6 +31,7 @@ class Shortlist:
 
     sections: dict[SectionKind, list[int]]
     counts: dict[SectionKind, int]
+    torn: int = 0  # of the drifted: pages that are there, but not the part of them that is cited
 
     @property
     def ids(self) -> list[int]:
@@ -56,7 +57,8 @@ def shortlist(
         known = config.check.exclude and ignoring(head.url, head.host, config.check.exclude, now.date())
         sections[SectionKind.IGNORED if known else kind].append(head)
     told = {kind: [head.id for head in first(kind, held, most)] for kind, held in sections.items()}
-    return Shortlist(told, {kind: len(held) for kind, held in sections.items()})
+    torn = sum(map(is_torn, sections[SectionKind.DRIFTED]))
+    return Shortlist(told, {kind: len(held) for kind, held in sections.items()}, torn)
 
 
 def first(kind: SectionKind, heads: Sequence[Head], most: int | None) -> Sequence[Head]:

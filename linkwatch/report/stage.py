@@ -58,7 +58,9 @@ def build(  # noqa: PLR0913 - each of them a wish of the command line
     stands = overview.standing(db, filters)
     later = len(listed.ids) > at_once
     rows = reading.rows(db, filters, () if later else listed.ids, since, stands)
-    composed = compose(rows, config, now=now, choose=nearest, filters=filters, counts=listed.counts)
+    composed = compose(
+        rows, config, now=now, choose=nearest, filters=filters, counts=listed.counts, torn=listed.torn
+    )
     if later:
         composed = replace(composed, sections=_to_come(db, config, composed, listed))
     return replace(composed, figures=figures(db, filters, stands)) if pictures else composed

@@ -22,10 +22,17 @@ LINE = 2_000  # characters: the longest line of a sentence and what it quotes
 
 def headline(report: Report) -> str:
     """What a report found, in one line: "2 newly dead, 5 still dead"."""
-    found = [f"{section.count:,} {section.heading.summary}" for section in report.sections if section.count]
+    parts = (part for section in report.sections for part in _parts(section))
+    found = [f"{number:,} {what}" for number, what in parts if number]
     if found:
         return ", ".join(found)
     return "nothing is broken" if report.run else "nothing has been checked yet"
+
+
+def _parts(section: Section) -> tuple[tuple[int, str], ...]:
+    """What a section holds, as it is counted elsewhere: a page that lacks a part has not drifted."""
+    whole = (section.count - section.torn, section.heading.summary)
+    return whole, (section.torn, "without the part that is cited")
 
 
 def further(section: Section) -> str:
