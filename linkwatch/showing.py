@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,12 +119,10 @@ def print_report(db: Database, config: Config, form: str, fail_on: str | None, f
     from linkwatch.report.telling import ENTRIES
 
     templates = str(config.root / config.report.templates) if config.report.templates else None
-    if most is None and form in FOR_PEOPLE and by == "url" and templates is None:
+    if most is None and form in FOR_PEOPLE:
         most = ENTRIES
     with db.atomic():  # one moment of the database, though a run may be writing while a long report is told
-        built = replace(
-            build(db, config, now=now(), pictures=form == "html", most=most, **filters), by=By(by)
-        )
+        built = build(db, config, now=now(), pictures=form == "html", most=most, by=By(by), **filters)
         where = {} if output else {"width": _width(), "colour": colour_wanted()}
         told = pieces(form, built, templates=templates, **where)
         first = next(told, "")  # what is wrong with a template is said before a file is written over

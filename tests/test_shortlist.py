@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,6 +17,7 @@ from linkwatch.config import Check, Config, Exclude
 from linkwatch.model import State
 from linkwatch.report import formats, listing, telling
 from linkwatch.report.formats import render
+from linkwatch.report.groups import groups
 from linkwatch.report.model import By, SectionKind
 from linkwatch.report.stage import build
 from linkwatch.store.database import in_memory
@@ -95,10 +95,31 @@ def test_a_long_report_is_told_as_it_is_read(form: str, by: By, monkeypatch: pyt
     with closing(in_memory()) as db:
         states = [State.DEAD, State.MOVED, State.BLOCKED, State.DEAD, State.SUSPECT]
         filled(History(db), [("a.example", state, "2026-01-01", 2, "/", False) for state in states * 2])
-        whole, long = (replace(build(db, CONFIG, now=NIGHT, at_once=most), by=by) for most in (100, 3))
+        whole, long = (build(db, CONFIG, now=NIGHT, by=by, at_once=most) for most in (100, 3))
         expected = render(form, whole)
         assert render(form, long) == expected
         assert "".join(formats.pieces(form, long)) == expected
         dead = long.section(SectionKind.STILL_DEAD)
         assert isinstance(dead.entries, listing.Listing)
         assert dead.entries[1] == whole.section(SectionKind.STILL_DEAD).entries[1]
+
+
+def test_the_first_by_host_are_those_of_the_largest() -> None:
+    """A host is listed whole before the next begins, the one with most to repair first."""
+    with closing(in_memory()) as db:
+        hosts = ["a.example", "b.example", "b.example", "b.example", "d.example", "d.example"]
+        filled(History(db), [(host, State.MOVED, "2026-01-01", 1, "/", False) for host in hosts])
+        short = build(db, CONFIG, now=NIGHT, most=5, by=By.HOST)
+    moved = groups(short.section(SectionKind.MOVED).entries, By.HOST)
+    assert [(group.name, len(group.entries)) for group in moved] == [("b.example", 3), ("d.example", 2)]
+    assert "And 1 more: --most" in render("terminal", short)
+    assert "And 1 more: <code>" in render("html", short)
+
+
+def test_a_short_report_by_article_says_that_articles_have_more() -> None:
+    """What is listed of an article is not all that it cites in vain."""
+    with closing(in_memory()) as db:
+        filled(History(db), [("a.example", State.DEAD, "2026-01-01", 1, "/", False)] * 7)
+        short = build(db, CONFIG, now=NIGHT, most=2, by=By.ARTICLE)
+    assert "And 5 more, also in these articles: --most" in render("terminal", short)
+    assert "And 5 more, also in these articles: <code>" in render("html", short)

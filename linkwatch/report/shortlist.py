@@ -5,7 +5,7 @@ Composing an entry costs a hundred times what deciding does where it would stand
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from linkwatch.model import State
 from linkwatch.moves import noise
 from linkwatch.report.compose import DRIFTING, is_torn, section_of
 from linkwatch.report.ignored import ignoring
-from linkwatch.report.model import SectionKind
+from linkwatch.report.model import By, SectionKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,8 +47,13 @@ def shortlist(
     since: datetime | None,
     filters: Filters,
     most: int | None,
+    by: By = By.URL,
 ) -> Shortlist:
-    """The first ``most`` URLs of each section, in the order in which it lists them; None for all."""
+    """The first ``most`` URLs of each section, in the order in which it lists them; None for all.
+
+    By host those of the hosts with most of them. By article the first that it would list otherwise:
+    what matters most to an editor, whichever article cites it.
+    """
     sections: dict[SectionKind, list[Head]] = defaultdict(list)
     for head in heads:
         kind = section_of(head, since)
@@ -56,13 +61,17 @@ def shortlist(
             continue
         known = config.check.exclude and ignoring(head.url, head.host, config.check.exclude, now.date())
         sections[SectionKind.IGNORED if known else kind].append(head)
-    told = {kind: [head.id for head in first(kind, held, most)] for kind, held in sections.items()}
+    told = {kind: [head.id for head in first(kind, held, most, by)] for kind, held in sections.items()}
     torn = sum(map(is_torn, sections[SectionKind.DRIFTED]))
     return Shortlist(told, {kind: len(held) for kind, held in sections.items()}, torn)
 
 
-def first(kind: SectionKind, heads: Sequence[Head], most: int | None) -> Sequence[Head]:
-    """The first of a section, as ``compose.order`` sorts its entries."""
+def first(kind: SectionKind, heads: Sequence[Head], most: int | None, by: By = By.URL) -> Sequence[Head]:
+    """The first of a section, as ``compose.order`` sorts its entries and ``groups`` the hosts."""
+    if by is By.HOST and most is not None:
+        sizes = Counter(head.host for head in heads)
+        ordered = sorted(first(kind, heads, None), key=lambda head: (-sizes[head.host], head.host))
+        return ordered[:most]
     most = len(heads) if most is None else most
     match kind:
         case SectionKind.STILL_DEAD:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from linkwatch.archive.choose import best
 from linkwatch.report.compose import compose
 from linkwatch.report.listing import Listing
-from linkwatch.report.model import Filters, Report
+from linkwatch.report.model import By, Filters, Report
 from linkwatch.report.shortlist import shortlist
 from linkwatch.store import overview, reading
 from linkwatch.store.figures import figures
@@ -39,6 +39,7 @@ def build(  # noqa: PLR0913 - each of them a wish of the command line
     article: str | None = None,
     pictures: bool = False,
     most: int | None = None,
+    by: By = By.URL,
     at_once: int = AT_ONCE,
 ) -> Report:
     """What changed, since when, and what to do about it.
@@ -47,14 +48,14 @@ def build(  # noqa: PLR0913 - each of them a wish of the command line
     of the first before it, where those between were cut short and told nobody what they found.
     ``domain`` is a domain or a host; ``article`` a path, a glob of paths, or an article's URL.
     ``pictures`` reads what those of the HTML report show. Of each section no more than the ``most``
-    first URLs are listed; the counts stay true.
+    first URLs are listed, under hosts or articles where it is told ``by`` them; the counts stay true.
     Of more than ``at_once`` the report reads the entries when they are told, so it is to be told while the
     database is open.
     """
     filters = Filters(state, domain, article)
     since = since or overview.news_since(db)
     heads = overview.heads(db, filters, since)
-    listed = shortlist(heads, config, now=now, since=since, filters=filters, most=most)
+    listed = shortlist(heads, config, now=now, since=since, filters=filters, most=most, by=by)
     stands = overview.standing(db, filters)
     later = len(listed.ids) > at_once
     rows = reading.rows(db, filters, () if later else listed.ids, since, stands)
@@ -63,7 +64,8 @@ def build(  # noqa: PLR0913 - each of them a wish of the command line
     )
     if later:
         composed = replace(composed, sections=_to_come(db, config, composed, listed))
-    return replace(composed, figures=figures(db, filters, stands)) if pictures else composed
+    pictured = figures(db, filters, stands) if pictures else None
+    return replace(composed, by=by, figures=pictured)
 
 
 def _to_come(db: Database, config: Config, report: Report, listed: Shortlist) -> tuple[Section, ...]:

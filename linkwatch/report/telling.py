@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linkwatch.model import State
-from linkwatch.report.model import SectionKind
+from linkwatch.report.model import By, SectionKind
 from linkwatch.report.words import count, day, minute
 
 if TYPE_CHECKING:
@@ -35,9 +35,10 @@ def _parts(section: Section) -> tuple[tuple[int, str], ...]:
     return whole, (section.torn, "without the part that is cited")
 
 
-def further(section: Section) -> str:
+def further(section: Section, by: By) -> str:
     """How many of a section are not listed, and what shows them."""
-    return f"And {section.left_out:,} more: --most, --domain or --format csv shows them."
+    where = ", also in these articles" if by is By.ARTICLE else ""
+    return f"And {section.left_out:,} more{where}: --most, --domain or --format csv shows them."
 
 
 def summary(report: Report) -> Iterator[str]:

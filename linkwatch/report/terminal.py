@@ -49,7 +49,7 @@ def _section(page: Page, section: Section, report: Report) -> None:
                 page.blank()
             _entry(page, entry, section.kind, report.made_at)
     if section.left_out:
-        page.say(telling.further(section), indent=2, style="dim")
+        page.say(telling.further(section, report.by), indent=2, style="dim")
 
 
 def _entry(page: Page, entry: Entry, kind: SectionKind, now: datetime) -> None:
