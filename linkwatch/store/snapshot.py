@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 # at once, instead of wait, where another connection holds the lock.
 SEARCHED = {"articles": ["title", "path"], "urls": ["url"], "links": ["text"]}
 # What the pages sort, facet and average by; a run that writes a million checks need not keep these.
-INDEXED = {"checks": [["checked_at"], ["verdict"], ["reason"], ["url_id", "elapsed_ms"]]}
+INDEXED = {
+    "checks": [["checked_at"], ["verdict"], ["reason"], ["url_id", "elapsed_ms"]],
+    "urls": [["state", "snapshot", "domain"], ["reason"], ["domain", "state", "host"]],
+    "links": [["scope"], ["kind"], ["via"]],
+}
 
 
 # What the dashboard draws is worked out once for the copy, not for each page.

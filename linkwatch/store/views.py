@@ -153,30 +153,37 @@ join urls on urls.id = boilerplate.url_id
 
 ARCHIVE_COVERAGE = f"""
 select
-    urls.state as state,
-    count(*) as urls,
-    sum(exists (select 1 from mementos where mementos.url_id = urls.id and {SHOWS_A_PAGE})) as with_memento,
-    sum(exists (select 1 from captures where captures.url_id = urls.id
-        and captures.state in ('queued', 'submitted'))) as waiting,
-    sum(exists (select 1 from captures where captures.url_id = urls.id
-        and captures.state in ('failed', 'refused'))) as refused,
+    state,
+    urls,
+    with_memento,
+    waiting,
+    refused,
     (
         select group_concat(status_ext, ', ')
         from (
             select distinct captures.status_ext as status_ext
             from captures join urls as target on target.id = captures.url_id
-            where target.state = urls.state and captures.state in ('failed', 'refused')
+            where target.state = stands.state and captures.state in ('failed', 'refused')
             order by status_ext
         )
         where status_ext is not null
     ) as refusals,
-    round(100.0 * sum(exists (
-        select 1 from mementos where mementos.url_id = urls.id and {SHOWS_A_PAGE}
-    )) / count(*), 1) as covered_percent
-from urls
-where exists (select 1 from links where links.url_id = urls.id and links.removed_at is null)
-and urls.snapshot = 0
-group by urls.state
+    round(100.0 * with_memento / urls, 1) as covered_percent
+from (
+    select
+        urls.state as state,
+        count(*) as urls,
+        sum(exists (select 1 from mementos where mementos.url_id = urls.id and {SHOWS_A_PAGE}))
+            as with_memento,
+        sum(exists (select 1 from captures where captures.url_id = urls.id
+            and captures.state in ('queued', 'submitted'))) as waiting,
+        sum(exists (select 1 from captures where captures.url_id = urls.id
+            and captures.state in ('failed', 'refused'))) as refused
+    from urls
+    where exists (select 1 from links where links.url_id = urls.id and links.removed_at is null)
+    and urls.snapshot = 0
+    group by urls.state
+) as stands
 """  # noqa: S608 - our own text
 
 VIEWS = {
