@@ -262,7 +262,11 @@ def measure(path: Path, folder: Path) -> None:
     for form in ("terminal", "markdown", "html"):
         ask(f"report --format {form}", *program, "report", "--format", form, *at, bound="3")
     ask("report --format json --most 100", *program, "report", "--json", "--most", "100", *at, bound="3")
-    ask("report --format json", *program, "report", "--format", "json", *at)
+    for form in ("atom", "csv", "github", "json", "junit", "ndjson"):
+        ask(f"report --format {form}", *program, "report", "--format", form, *at, bound="300 MB")
+    for by in ("host", "article"):
+        ask(f"report --by {by}", *program, "report", "--by", by, *at, bound="3")
+    ask("report --domain", *program, "report", "--domain", "h7.example", *at, bound="3")
     ask("status", *program, "status", *at)
     ask("why URL", *program, "why", "http://www.h0.example/articles/2024/some-page-of-theirs-50.html", *at)
     ask("harvest, nothing new", *program, "harvest", str(folder / "articles"), *at)
