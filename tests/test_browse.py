@@ -226,6 +226,18 @@ def test_a_snapshot_is_whole_and_searchable(path: Path, tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", snapshot.COUNTED)
+def test_what_is_counted_once_is_what_the_view_counts(path: Path, tmp_path: Path, name: str) -> None:
+    """In a copy a table stands under the view's name, with its columns and rows."""
+    snapshot.take(path, tmp_path / "copy.db")
+    with closing(Database(path)) as source, closing(Database(tmp_path / "copy.db")) as copy:
+        assert name in copy.table_names()
+        found, expected = (list(db.query(f"select * from {name}")) for db in (copy, source))
+        order = snapshot.COUNTED[name]
+        assert sorted(found, key=lambda row: row[order]) == sorted(expected, key=lambda row: row[order])
+        assert [list(row) for row in found[:1]] == [list(row) for row in expected[:1]] != []
+
+
 def test_without_datasette_one_line_says_what_to_do(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The extra that is missing is named with the command that installs it."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
