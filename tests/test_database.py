@@ -206,6 +206,8 @@ def test_a_database_from_before(tmp_path: Path) -> None:
         assert db.table("urls").count == 1
         assert sketches.first(db, 1) is None
         assert db.table("boilerplate").count == 0
+        assert "transitions_days" in {each.name for each in db.table("transitions").indexes}
+        assert "captures_lost" in {each.name for each in db.table("captures").indexes}
 
 
 @pytest.fixture
