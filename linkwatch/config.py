@@ -6,8 +6,6 @@ errors that name the nearest known key. Keys of the Internet Archive never come 
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date  # noqa: TC003 - msgspec reads it at run time
 from pathlib import Path
@@ -192,6 +190,8 @@ def _section(project: Mapping[str, Any]) -> Any:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -236,5 +236,7 @@ def _duration(value: str | float, where: str) -> Any:
 
 
 def _unknown(where: str, key: str, known: list[str]) -> str:
+    import difflib
+
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.0)
     return f"unknown key '{where}'; did you mean '{near[0] if near else known[0]}'?"

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from linkwatch.errors import LinkwatchError, Stopped
-from linkwatch.store import backlog, runs
+from linkwatch.store import runs
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -108,6 +108,7 @@ async def night(
     from linkwatch.check.progress import Progress
     from linkwatch.check.stage import check
     from linkwatch.harvest.stage import harvest
+    from linkwatch.store import backlog
 
     db, clock = run.db, run.clock
     harvested = harvest(db, config, paths, now=clock())

@@ -1,9 +1,12 @@
-"""Long work made visible: a bar on a terminal, else a line now and then, of JSON for machines."""
+"""Long work made visible: a bar on a terminal, else a line now and then, of JSON for machines.
+
+The console is asked for when there is something to show: a night without news does without one.
+"""
 
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +19,13 @@ if TYPE_CHECKING:
 
     # How far it is, how far it goes, and what it is about: words, or how many came to what.
     Show = Callable[[int, int, str | Mapping[Any, int]], None]
+    Consoles = Callable[[], Console]
 
 LINE_EVERY = 30.0  # seconds
 
 
 @contextmanager
-def checking(console: Callable[[], Console], *, quiet: bool, events: bool = False) -> Iterator[Progress]:
+def checking(console: Consoles, *, quiet: bool, events: bool = False) -> Iterator[Progress]:
     """Shows how many URLs are checked, how fast, and what came of them."""
     progress = Progress()
     with _shown(console, "checking", quiet=quiet, events=events) as show:
@@ -31,7 +35,7 @@ def checking(console: Callable[[], Console], *, quiet: bool, events: bool = Fals
 
 @contextmanager
 def harvesting(
-    console: Callable[[], Console], *, quiet: bool, events: bool = False
+    console: Consoles, *, quiet: bool, events: bool = False
 ) -> Iterator[Callable[[int, int], None]]:
     """Shows how many files are read, and how fast."""
     with _shown(console, "harvesting", quiet=quiet, events=events) as show:
@@ -40,17 +44,14 @@ def harvesting(
 
 @contextmanager
 def archiving(
-    console: Callable[[], Console], *, quiet: bool, bar: bool = True, events: bool = False
+    console: Consoles, *, quiet: bool, bar: bool = True, events: bool = False
 ) -> Iterator[Callable[[str, int, int], None]]:
     """Shows which archive is asked what, and how far that is. Without ``bar`` in lines only."""
     if quiet:
         yield lambda _what, _done, _total: None
-    elif bar or events:
-        with _shown(console, "archiving", quiet=False, events=events) as show:
-            yield lambda what, done, total: show(done, total, what)
     else:
-        show = _lines(console(), "archiving")
-        yield lambda what, done, total: show(done, total, what)
+        with _shown(console, "archiving", quiet=False, bar=bar, events=events) as show:
+            yield lambda what, done, total: show(done, total, what)
 
 
 def _words(more: str | Mapping[Any, int]) -> str:
@@ -60,22 +61,33 @@ def _words(more: str | Mapping[Any, int]) -> str:
 
 
 @contextmanager
-def _shown(make: Callable[[], Console], verb: str, *, quiet: bool, events: bool = False) -> Iterator[Show]:
-    if quiet:  # and the library that draws is not even loaded
+def _shown(
+    console: Consoles, verb: str, *, quiet: bool, bar: bool = True, events: bool = False
+) -> Iterator[Show]:
+    if quiet:
         yield lambda _done, _total, _more: None
         return
-    console = make()
-    if events:
-        yield _events(console, verb)
-    elif console.is_terminal and not console.is_dumb_terminal:
-        with _bar(console, verb) as show:
-            yield show
-    else:
-        yield _lines(console, verb)
+    started = monotonic()
+    way: Show | None = None
+    with ExitStack() as stack:
+
+        def show(done: int, total: int, more: str | Mapping[Any, int]) -> None:
+            nonlocal way
+            if way is None:
+                out = console()
+                if events:
+                    way = _events(out, verb, started)
+                elif bar and out.is_terminal and not out.is_dumb_terminal:
+                    way = stack.enter_context(_bar(out, verb, started))
+                else:
+                    way = _lines(out, verb, started)
+            way(done, total, more)
+
+        yield show
 
 
 @contextmanager
-def _bar(console: Console, verb: str) -> Iterator[Show]:
+def _bar(console: Console, verb: str, started: float) -> Iterator[Show]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
@@ -87,7 +99,6 @@ def _bar(console: Console, verb: str) -> Iterator[Show]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[more]}"),
     )
-    started = monotonic()
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task(verb, total=None, rate="", more="")
 
@@ -104,8 +115,8 @@ def _line(console: Console, text: str) -> None:
         print(text, file=console.file, flush=True)
 
 
-def _lines(console: Console, verb: str) -> Show:
-    last = monotonic()
+def _lines(console: Console, verb: str, started: float) -> Show:
+    last = started
 
     def show(done: int, total: int, more: str | Mapping[Any, int]) -> None:
         nonlocal last
@@ -116,9 +127,9 @@ def _lines(console: Console, verb: str) -> Show:
     return show
 
 
-def _events(console: Console, verb: str) -> Show:
+def _events(console: Console, verb: str, started: float) -> Show:
     """One JSON object a line: at the first step, every 30 seconds, and at the last."""
-    started = last = monotonic()
+    last = started
     told = False
 
     def show(done: int, total: int, more: str | Mapping[Any, int]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from itertools import chain
 from pathlib import Path
@@ -137,4 +136,6 @@ def print_report(db: Database, config: Config, form: str, fail_on: str | None, f
 
 def _width() -> int | None:
     """The terminal's width in columns; None where the output goes elsewhere."""
+    import shutil
+
     return shutil.get_terminal_size().columns if on_terminal() else None

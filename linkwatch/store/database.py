@@ -31,7 +31,7 @@ _NOTHING_YET = "an empty database; name another file with --db, or fill it with 
 
 def in_memory() -> Database:
     """A fresh database at the current schema that ends with the process."""
-    db = Database(memory=True, strict=True)
+    db = _database()
     _prepare(db)
     return db
 
@@ -95,7 +95,7 @@ def whole(path: Path) -> None:
 def _opened(path: Path) -> Iterator[Database]:
     _refuse_foreign_bytes(path)
     try:
-        db = Database(sqlite3.connect(address(path), uri=True), strict=True)
+        db = _database(sqlite3.connect(address(path), uri=True))
         try:
             _refuse_foreign_schema(db, path)
             db.execute("pragma foreign_keys = on")
@@ -106,6 +106,11 @@ def _opened(path: Path) -> Iterator[Database]:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise  # our own mistake, not the file's
         raise _explained(error, path) from error
+
+
+def _database(connection: sqlite3.Connection | None = None) -> Database:
+    """A connection as the stages use it, or a database in memory; without what plugins would add to it."""
+    return Database(connection, memory=connection is None, strict=True, execute_plugins=False)
 
 
 def address(path: Path) -> str:
@@ -182,7 +187,7 @@ def _recorded(db: Database) -> list[str]:
 
 
 def _known() -> set[str]:
-    with closing(Database(memory=True)) as db:
+    with closing(_database()) as db:
         return {each.name for each in migrations.pending(db)}
 
 
