@@ -412,6 +412,26 @@ def test_version_is_quick_to_load() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_night_without_news_loads_no_more_than_it_needs(tmp_path: Path) -> None:
+    """Where no article has changed, no parser and nothing of terminals and networks is loaded."""
+    (tmp_path / "a.md").write_text("[a](https://a.example/)", encoding="utf-8")
+    heavy = ("aiohttp", "asyncio", "concurrent", "linkwatch.urls", "pyromark", "rich", "turbohtml", "yaml")
+    code = f"""if True:
+        import sys
+        from linkwatch.cli import cli
+        cli(["harvest", "."], standalone_mode=False)
+        print([name for name in {heavy} if name in sys.modules])
+    """
+    done = [
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+    assert "linkwatch.urls" in done[0]
+    assert done[1] == "[]"
+
+
 def test_keys_that_are_refused_end_the_job_after_everything_else(tmp_path: Path, web: int) -> None:
     """Someone has to act, so the night ends with 3; but it has checked, and it has reported."""
     corpus(tmp_path, "http://a.example/page", port=web)

@@ -19,7 +19,7 @@ from linkwatch.errors import ConfigError, CorpusError
 from linkwatch.harvest import pool
 from linkwatch.harvest.stage import HarvestSummary, harvest
 from linkwatch.model import Scope
-from linkwatch.store import articles
+from linkwatch.store import urls
 from linkwatch.store.database import in_memory, open_for_reading, open_for_writing
 from linkwatch.times import to_text
 
@@ -274,6 +274,24 @@ def test_due_is_what_the_settings_ask_to_check(db: Database, root: Path) -> None
     assert due(db) == []
 
 
+def test_first_harvest_makes_due_what_any_other_would(
+    db: Database, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a first harvest writes as due is what is found due from all links: nothing less, nothing more."""
+    monkeypatch.setattr(pool, "BATCH_BYTES", 1)  # a batch for each file
+    (root / "1.md").write_text("![p](https://only-shown.example/) ![p](https://shown-then-cited.example/)")
+    (root / "2.md").write_text("[a](https://shown-then-cited.example/)")
+    (root / "3.md").write_text("[a](https://web.archive.org/web/20200102030405/https://old.example/)")
+    config = replace(Config(root=root), check=Check(elements=("anchors",)))
+    harvest(db, config, [root], now=NIGHT)
+    made = rows(db, "select url, next_check_at from urls order by url")
+    assert dict(made)["https://only-shown.example/"] is None
+    assert dict(made)["https://shown-then-cited.example/"] == to_text(NIGHT)
+    db.execute("delete from settings")
+    harvest(db, config, [root], now=LATER)
+    assert rows(db, "select url, next_check_at from urls order by url") == made
+
+
 def test_url_that_has_its_time_keeps_it_until_no_link_is_left(db: Database, root: Path) -> None:
     """A harvest does not bring forward a check, and ends those of URLs that nothing cites any more."""
     night(db, root)
@@ -373,6 +391,8 @@ def test_file_with_many_articles(db: Database, root: Path) -> None:
     summary = night(db, root, LATER)
     assert (summary.articles, summary.read) == (3, 1)
     assert night(db, root, LATER).unchanged == 3
+    touch(root / "c.xml", feed.format(item.format(2)))
+    assert night(db, root, LATER).articles == 3  # what the entry that went said is no news
 
 
 def test_all_cores_write_what_one_does(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -470,13 +490,23 @@ def test_a_first_harvest_of_more_urls_than_it_can_remember(
     """URLs met again after they were forgotten keep their one row, though a first harvest has no index."""
     for number in range(6):
         (root / f"{number}.md").write_text(f"[a](https://one.example/) [b](https://{number}.example/)")
-    monkeypatch.setattr(articles, "_REMEMBERED", 2)
+    monkeypatch.setattr(urls, "_REMEMBERED", 2)
     monkeypatch.setattr(pool, "BATCH_BYTES", 1)
     night(db, root)
     assert rows(db, "select count(*), count(distinct url) from urls") == [(11, 11)]
     assert rows(
         db, "select count(*) from links where url_id = (select id from urls where host = 'one.example')"
     ) == [8]
+
+
+def test_after_a_first_harvest_the_database_keeps_what_it_is_told_to(root: Path, db: Database) -> None:
+    """What is put off while empty tables are filled is there again: indexes, and foreign keys."""
+    indexes = "select name from sqlite_schema where type = 'index' order by name"
+    before = rows(db, indexes)
+    night(db, root)
+    assert rows(db, indexes) == before
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        db.execute("update links set article_id = 999")
 
 
 def test_no_url_has_two_rows(root: Path, db: Database) -> None:

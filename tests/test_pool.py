@@ -1,20 +1,26 @@
-"""Reading by all cores: what is begun ends with whoever has begun it."""
+"""Reading by all cores: loaded once, busy until the end, and ended with whoever has begun it."""
 
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import subprocess
+import sys
 import threading
+from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
 from linkwatch.harvest import pool
+from linkwatch.harvest.batch import Batch
 from linkwatch.harvest.corpus import File, Task, Trouble
-from linkwatch.harvest.reading import Batch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+MEGABYTE = 1_000_000
 TASKS = [Task(File(f"{number}.md", "", pool.BATCH_BYTES, 0), None) for number in range(6)]
 
 
@@ -32,7 +38,7 @@ class Stuck:
 def test_who_ends_a_harvest_does_not_wait_for_its_readers(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     """However much is half read: with the last batch that anybody wants the processes are gone."""
     monkeypatch.setattr(pool, "cores", lambda: 2)
-    batches = pool.batches(Stuck(), TASKS)  # type: ignore[arg-type]
+    batches = pool.batches(Stuck().batch, TASKS)
     assert next(batches).troubles == [Trouble("0.md", "read")]
     if how == "closed":
         batches.close()  # type: ignore[attr-defined]
@@ -40,3 +46,51 @@ def test_who_ends_a_harvest_does_not_wait_for_its_readers(monkeypatch: pytest.Mo
         with pytest.raises(KeyboardInterrupt):
             batches.throw(KeyboardInterrupt())  # type: ignore[attr-defined]
     assert multiprocessing.active_children() == []
+
+
+def loaded(*names: str) -> list[bool]:
+    """Which modules a process holds."""
+    return [name in sys.modules for name in names]
+
+
+def test_readers_are_forked_from_one_that_has_loaded_the_parsers() -> None:
+    """Python is silent where what was to be loaded beforehand cannot be: each reader would load it again."""
+    pool.begin()
+    with ProcessPoolExecutor(1, mp_context=pool._context()) as executor:
+        assert executor.submit(loaded, "linkwatch.harvest.warm", "linkwatch.harvest.reading").result() == [
+            True,
+            True,
+        ]
+
+
+KILLED = """
+import os, signal, sys
+from concurrent.futures import ProcessPoolExecutor
+from linkwatch.harvest import pool
+
+if __name__ == "__main__":
+    reader = ProcessPoolExecutor(1, mp_context=pool._context(), initializer=pool._begin_reader)
+    print(reader.submit(os.getpid).result(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_readers_end_with_the_process_they_read_for(tmp_path: Path) -> None:
+    """A harvest that is killed leaves no process behind: its output ends when the last reader has."""
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED, encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, timeout=60, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert int(done.stdout) > 0
+
+
+@pytest.mark.parametrize("count", [1, 7, 100])
+def test_batches_are_of_one_size_and_smaller_towards_the_end(count: int) -> None:
+    """Every file once, in order; no batch is much larger than another, and the last are small."""
+    tasks = [Task(File(f"{number}.md", "", MEGABYTE // 10, 0), None) for number in range(count * 10)]
+    groups = list(pool._groups(tasks))
+    assert [task for group in groups for task in group] == tasks
+    sizes = [sum(task.file.size for task in group) for group in groups]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] <= pool.BATCH_BYTES + MEGABYTE // 10
+    assert sizes[-1] <= pool.LEAST_BYTES

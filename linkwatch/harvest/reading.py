@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from linkwatch.harvest.batch import Batch
 from linkwatch.harvest.corpus import Trouble
 from linkwatch.harvest.document import Context, Metadata
 from linkwatch.harvest.encoding import UndecodableError, decode
 from linkwatch.harvest.extract import documents
 from linkwatch.harvest.links import Publication, Resolver, publication
 from linkwatch.harvest.source import encodable
-from linkwatch.store.articles import ArticleRow, FileRow, UrlRow, article_values
+from linkwatch.store.articles import ArticleRow, FileRow, article_values
 from linkwatch.urls import whatwg
 
 if TYPE_CHECKING:
@@ -24,15 +25,6 @@ if TYPE_CHECKING:
     from linkwatch.config import Config
     from linkwatch.harvest.corpus import File, Task
     from linkwatch.harvest.document import Document
-
-
-@dataclass(slots=True)
-class Batch:
-    """What came of some files."""
-
-    files: list[FileRow] = field(default_factory=list)
-    urls: list[UrlRow] = field(default_factory=list)  # links and mementos name them by their place here
-    troubles: list[Trouble] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

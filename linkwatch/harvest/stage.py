@@ -1,25 +1,27 @@
 """The harvest: which files are new or changed, what is in them, and what is gone.
 
-A file whose size and time are as they were costs a look at its directory entry, unless what
-articles are read by has changed. The others are read by all cores; one process, this one, writes.
+A file whose size and time are as they were costs a look at its directory entry, and a night on
+which all are costs little else, unless what articles are read by has changed. The others are read by
+all cores; one process, this one, writes.
 """
 
 from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from linkwatch import __version__
 from linkwatch.errors import ConfigError, CorpusError
 from linkwatch.harvest import corpus
 from linkwatch.harvest.corpus import File, Task, Trouble
-from linkwatch.store.articles import Ledger, known
-from linkwatch.store.due import note_reading, read_by, settle
-from linkwatch.store.schema import index, unindex
+from linkwatch.store.articles import Ledger
+from linkwatch.store.due import Asked, note_reading, read_by, settle
+from linkwatch.store.filling import filling, is_empty
+from linkwatch.store.known import known, knows_any, there
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from linkwatch.config import Config
-    from linkwatch.harvest.reading import Batch
-    from linkwatch.store.articles import Known
+    from linkwatch.harvest.batch import Batch
+    from linkwatch.store.known import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,29 @@ class HarvestSummary:
     problems: tuple[tuple[str, str], ...] = ()  # path, and why it was not read in one line
 
 
+class _Look(NamedTuple):
+    """What is there: the files by their names, and what could not be looked at."""
+
+    files: dict[str, File]
+    troubles: list[Trouble]
+
+
 class _Plan(NamedTuple):
     """What is to be done about the files that are there, and those that are not."""
 
     tasks: list[Task]
     unchanged: list[Known]
     gone: dict[str, Known]
-    troubles: list[Trouble]
+
+
+@dataclass(slots=True)
+class _Work:
+    """What was done about the files."""
+
+    read: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    troubles: list[Trouble] = field(default_factory=list)
 
 
 def harvest(
@@ -71,41 +89,32 @@ def harvest(
     """
     _check_zone(config.corpus.timezone)
     roots = corpus.roots(_named(config, paths), config.root)
-    before = known(db)
     manner = _manner(config)
-    if not before:
+    if not knows_any(db):
         note_reading(db, manner)  # so that a first harvest that is cut short goes on where it was
     afresh = read_by(db) != manner
-    plan = _plan(config, roots, before, afresh=afresh)
-    unindex(db)
-    ledger = Ledger(db, now)
-    renamed = _by_content(plan.gone)
-    done, troubles = 0, list(plan.troubles)
-    with closing(_read(config, plan.tasks)) as batches:
-        for batch in batches:
-            _write(ledger, batch, before, renamed, plan.gone)
-            troubles += batch.troubles
-            done += len(batch.files) + len(batch.troubles)
-            if progress is not None:
-                progress(done, len(plan.tasks))
-    ledger.seen(plan.unchanged)
-    removed = ledger.remove(
-        id_ for entry in plan.gone.values() if not entry.removed for id_ in entry.articles.values()
-    )
-    if afresh and all(entry.removed or corpus.covers(roots, path) for path, entry in before.items()):
-        note_reading(db, manner)
-    index(db)
-    often = config.policy.boilerplate_articles
-    total = settle(db, config.check.elements, config.check.scopes, often, now)
+    look = _look(config, roots, first=is_empty(db))
+    asked = Asked.by(config)
+    ledger = Ledger(db, now, asked)
+    if not afresh and _is_as_it_was(db, look):
+        ledger.seen_all()
+        work = _Work(unchanged=len(look.files))
+    else:
+        before = known(db)
+        with filling(db):
+            work = _work(ledger, config, _plan(roots, look, before, afresh=afresh), before, progress)
+        if afresh and all(entry.removed or corpus.covers(roots, path) for path, entry in before.items()):
+            note_reading(db, manner)
+    total = settle(db, asked, now, is_due=ledger.urls.are_due)
     return HarvestSummary(
         articles=total.articles,
-        read=done - (len(troubles) - len(plan.troubles)),
-        unchanged=len(plan.unchanged),
-        removed=removed,
+        read=work.read,
+        unchanged=work.unchanged,
+        removed=work.removed,
         links=total.links,
         urls=total.urls,
         new_links=ledger.new_links,
-        problems=tuple((corpus.shown(path), reason) for path, reason in troubles),
+        problems=tuple((corpus.shown(path), reason) for path, reason in look.troubles + work.troubles),
     )
 
 
@@ -125,9 +134,12 @@ def _manner(config: Config) -> str:
 
 
 def _check_zone(name: str | None) -> None:
+    if name is None:
+        return
+    from zoneinfo import ZoneInfo
+
     try:
-        if name is not None:
-            ZoneInfo(name)
+        ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise ConfigError(
             f"corpus.timezone: unknown zone '{name}'; write one such as 'Asia/Shanghai'"
@@ -137,29 +149,79 @@ def _check_zone(name: str | None) -> None:
 def _read(config: Config, tasks: list[Task]) -> Generator[Batch, None, None]:
     if not tasks:  # a night without new articles does without the parsers, half of its start-up
         return
-    from linkwatch.harvest.pool import batches, rare_collections
-    from linkwatch.harvest.reading import reader
+    from linkwatch.harvest.pool import batches, rare_collections, read
 
     with rare_collections():
-        yield from batches(reader(config), tasks)
+        yield from batches(partial(read, config), tasks)
 
 
-def _plan(config: Config, roots: Sequence[corpus.Root], before: dict[str, Known], *, afresh: bool) -> _Plan:
-    plan = _Plan([], [], {}, [])
-    present: set[str] = set()
+def _look(config: Config, roots: Sequence[corpus.Root], *, first: bool) -> _Look:
+    """What is there. Before a first harvest the readers are begun meanwhile."""
+    look = _Look({}, [])
+    begun = not first
+    size = 0
     for entry in chain.from_iterable(corpus.walk(root, config.corpus) for root in roots):
         if isinstance(entry, Trouble):
-            plan.troubles.append(entry)
-        elif entry.path not in present:
-            present.add(entry.path)
-            _sort(entry, before.get(entry.path), plan, afresh=afresh)
-    if not present and not plan.troubles:
-        plan.troubles.extend(Trouble(root.path or root.location, "no articles in it") for root in roots)
-    unseen = [corpus.Root("", trouble.path) for trouble in plan.troubles]
+            look.troubles.append(entry)
+            continue
+        look.files.setdefault(entry.path, entry)
+        if not begun:
+            size += entry.size
+            begun = _begin_readers(size)
+    if not look.files and not look.troubles:
+        look.troubles.extend(Trouble(root.path or root.location, "no articles in it") for root in roots)
+    return look
+
+
+def _begin_readers(size: int) -> bool:
+    """Begins the processes that read, once there is work enough for them; says whether that is so."""
+    from linkwatch.harvest import pool
+
+    if size < pool.ALONE_BYTES:
+        return False
+    pool.begin()
+    return True
+
+
+def _is_as_it_was(db: Database, look: _Look) -> bool:
+    """Whether there are the files of the last time, all of them and no others, each as it was."""
+    if look.troubles or not look.files:
+        return False
+    return there(db) == {(path, size, modified) for path, _, size, modified in look.files.values()}
+
+
+def _plan(roots: Sequence[corpus.Root], look: _Look, before: dict[str, Known], *, afresh: bool) -> _Plan:
+    plan = _Plan([], [], {})
+    for file in look.files.values():
+        _sort(file, before.get(file.path), plan, afresh=afresh)
+    unseen = [corpus.Root("", trouble.path) for trouble in look.troubles]
     for path, past in before.items():
-        if path not in present and corpus.covers(roots, path) and not corpus.covers(unseen, path):
+        if path not in look.files and corpus.covers(roots, path) and not corpus.covers(unseen, path):
             plan.gone[path] = past
     return plan
+
+
+def _work(
+    ledger: Ledger,
+    config: Config,
+    plan: _Plan,
+    before: dict[str, Known],
+    progress: Callable[[int, int], None] | None,
+) -> _Work:
+    work = _Work(unchanged=len(plan.unchanged))
+    renamed = _by_content(plan.gone)
+    with closing(_read(config, plan.tasks)) as batches:
+        for batch in batches:
+            _write(ledger, batch, before, renamed, plan.gone)
+            work.troubles += batch.troubles
+            work.read += len(batch.files)
+            if progress is not None:
+                progress(work.read + len(work.troubles), len(plan.tasks))
+    ledger.seen(plan.unchanged)
+    work.removed = ledger.remove(
+        id_ for entry in plan.gone.values() if not entry.removed for id_ in entry.articles.values()
+    )
+    return work
 
 
 def _sort(file: File, entry: Known | None, plan: _Plan, *, afresh: bool) -> None:

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from linkwatch.store.schema import index
+from linkwatch.store.urls import Urls, last_id
 from linkwatch.times import optional_text, to_text
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from linkwatch.harvest.document import Metadata
+    from linkwatch.store.due import Asked
+    from linkwatch.store.known import Known
 
 
 # A link: the place of its URL in the batch (None: nothing to fetch), raw, fragment, element, attribute,
@@ -72,51 +74,25 @@ def article_values(file: FileRow, part: str | None, said: Metadata) -> tuple[Any
     )
 
 
-class Known(NamedTuple):
-    """What the database holds of one file."""
-
-    size: int
-    modified_ns: int
-    sha256: str
-    removed: bool
-    articles: dict[str | None, int]  # part -> id
-
-
-def known(db: Database) -> dict[str, Known]:
-    """Every file that has ever held an article, by its name."""
-    found: dict[str, Known] = {}
-    for id_, path, part, size, modified_ns, sha256, removed_at in db.execute(
-        "select id, path, part, size, modified_ns, sha256, removed_at from articles"
-    ):
-        file = path if part is None else path[: -len(part) - 1]
-        entry = found.get(file)
-        if entry is None or (entry.removed and removed_at is None):
-            kept = {} if entry is None else entry.articles
-            found[file] = entry = Known(size, modified_ns, sha256, removed_at is not None, kept)
-        entry.articles[part] = id_
-    return found
-
-
 class Ledger:
     """Writes what one harvest finds. One transaction a batch, so that an interruption loses at most one."""
 
-    def __init__(self, db: Database, now: datetime) -> None:
+    def __init__(self, db: Database, now: datetime, asked: Asked) -> None:
         self.db = db
         self.now = to_text(now)
+        self.urls = Urls(db, self.now, asked)
         # The index of addresses is written all over: with SQLite's own 2 MB of cache a first harvest
         # of 300,000 links takes ten times as long.
         db.execute(f"pragma cache_size = -{_CACHE_KIB}")
         db.execute(f"pragma wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         self.new_links = 0
-        self._next = {table: _last_id(db, table) for table in ("articles", "urls")}
-        self._ids: dict[str, int] = {}  # of URLs written lately
-        self._knows_all = not self._next["urls"]  # these, and there are no others
+        self._next = last_id(db, "articles")
 
     def write(self, files: Iterable[tuple[FileRow, Known | None]], urls: Sequence[UrlRow]) -> None:
         """One batch of files as read, each with what was known of it (after a rename: under its old name)."""
         with self.db.atomic():
             self._forget_due()
-            batch = _Rows(self._url_ids(urls), self.now)
+            batch = _Rows(self.urls.numbered(urls), self.now)
             for file, before in files:
                 if not file.articles:
                     self._touch(file, before)
@@ -125,6 +101,7 @@ class Ledger:
                         self._new(article, batch)
                 else:
                     self._file(file, before, batch)
+            self.urls.write(batch.links)
             self._insert(batch)
 
     def remove(self, ids: Iterable[int]) -> int:
@@ -144,6 +121,10 @@ class Ledger:
         with self.db.atomic():
             self.db.execute(_SEEN, (self.now, json.dumps(ids)))
 
+    def seen_all(self) -> None:
+        """Notes that all files were there today, unchanged."""
+        self.db.execute("update articles set last_seen_at = ? where removed_at is null", (self.now,))
+
     def _file(self, file: FileRow, before: Known, batch: _Rows) -> None:
         former = dict(before.articles)
         for article in file.articles:
@@ -158,8 +139,7 @@ class Ledger:
         )
 
     def _new(self, article: ArticleRow, batch: _Rows) -> None:
-        self._next["articles"] += 1
-        id_ = self._next["articles"]
+        self._next = id_ = self._next + 1
         batch.articles.append((id_, *article.values, self.now, self.now))
         batch.add(id_, article.links, article.mementos)
 
@@ -168,10 +148,16 @@ class Ledger:
         batch.add(id_, self._changed_links(id_, article.links, batch.ids), article.mementos)
 
     def _touch(self, file: FileRow, before: Known | None) -> None:
-        """The same bytes under another time or name: the rows stay, and what was removed is back."""
-        for part, id_ in before.articles.items() if before else ():
+        """The same bytes under another time or name: the rows stay, and a file that was removed is back.
+
+        Of a file that was there, an article that had gone from it before stays gone.
+        """
+        if before is None:
+            return
+        for part, id_ in before.articles.items():
             path = file.path if part is None else f"{file.path}#{part}"
-            self.db.execute(_TOUCH_ARTICLE, (path, file.size, file.modified_ns, self.now, id_))
+            row = (path, file.size, file.modified_ns, self.now, id_, before.removed)
+            self.db.execute(_TOUCH_ARTICLE, row)
 
     def _changed_links(self, id_: int, links: Sequence[LinkRow], ids: Sequence[int]) -> list[LinkRow]:
         """Pairs the links of an article read anew with the rows it has, and gives those that are new."""
@@ -196,30 +182,6 @@ class Ledger:
         self.db.conn.executemany(_INSERT_LINK, batch.links)
         self.db.conn.executemany(_INSERT_MEMENTO, batch.mementos)
         self.new_links += len(batch.links)
-
-    def _url_ids(self, urls: Sequence[UrlRow]) -> list[int]:
-        """The ids of these URLs, in their order; those that are new get a row."""
-        if len(self._ids) > _REMEMBERED:
-            self._ids.clear()
-            self._ask_the_table()
-        ids = self._ids
-        if not self._knows_all:
-            unknown = [row[0] for row in urls if row[0] not in ids]
-            ids.update(self.db.execute(_IDS_OF_URLS, (json.dumps(unknown),)))
-        fresh = []
-        for row in urls:
-            if row[0] not in ids:
-                self._next["urls"] += 1
-                ids[row[0]] = self._next["urls"]
-                fresh.append((self._next["urls"], *row, self.now))
-        self.db.conn.executemany(_INSERT_URL, fresh)
-        return [ids[row[0]] for row in urls]
-
-    def _ask_the_table(self) -> None:
-        """From now on which URLs are there is looked up, by the index that a first harvest does without."""
-        if self._knows_all:
-            self._knows_all = False
-            index(self.db)
 
     def _forget_due(self) -> None:
         """From the first change until ``settle``, what is due is not known."""
@@ -247,14 +209,8 @@ class _Rows:
         self.mementos += [(ids[url], *rest, now) for url, *rest in mementos]
 
 
-def _last_id(db: Database, table: str) -> int:
-    last: int = db.execute(f"select coalesce(max(id), 0) from {table}").fetchone()[0]  # noqa: S608 - our own name
-    return last
-
-
 _CACHE_KIB = 131_072
 _CHECKPOINT_PAGES = 16_384  # 64 MB of log between two checkpoints
-_REMEMBERED = 200_000  # URLs whose ids are kept at hand: some 40 MB
 
 _INSERT_ARTICLE = """
 insert into articles (
@@ -269,9 +225,12 @@ update articles set
 where id = ?
 """
 _TOUCH_ARTICLE = """
-update articles set path = ?, size = ?, modified_ns = ?, last_seen_at = ?, removed_at = null where id = ?
+update articles set path = ?, size = ?, modified_ns = ?, last_seen_at = ?, removed_at = null
+where id = ? and (removed_at is null or ?)
 """
-_SEEN = "update articles set last_seen_at = ? where id in (select value from json_each(?))"
+_SEEN = """
+update articles set last_seen_at = ? where id in (select value from json_each(?)) and removed_at is null
+"""
 _LINKS_OF_ARTICLE = """
 select id, raw, element, attribute, via, url_id from links
 where article_id = ? order by removed_at is not null, line, column, id
@@ -286,12 +245,6 @@ insert into links (
     article_id, url_id, raw, fragment, element, attribute, kind, text, line, column, scope, skip_reason, via,
     first_seen_at
 ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_IDS_OF_URLS = """
-select urls.url, urls.id from json_each(?) as wanted join urls on urls.url = wanted.value
-"""
-_INSERT_URL = """
-insert into urls (id, url, scheme, host, domain, snapshot, first_seen_at) values (?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_MEMENTO = """
 insert or ignore into mementos (url_id, memento_url, captured_at, source, found_at)
