@@ -287,8 +287,8 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     ("rule", "name", "source"),
     [
         (climbs, "linkwatch.errors", "from linkwatch import config"),
-        (climbs, "linkwatch.check.judge", "from linkwatch.store import database"),
-        (climbs, "linkwatch.check.judge", "from linkwatch.check.fetch import fetch"),
+        (climbs, "linkwatch.check.judging.judge", "from linkwatch.store import database"),
+        (climbs, "linkwatch.check.judging.judge", "from linkwatch.check.fetch import fetch"),
         (climbs, "linkwatch.store.checks", "def f():\n    import linkwatch.check.stage"),
         (climbs, "linkwatch.check.stage", "from linkwatch.harvest.stage import harvest"),
         (climbs, "linkwatch.check.fetch", "from linkwatch.archive.client import Client"),
@@ -296,7 +296,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
         (climbs, "linkwatch.nightly", "from linkwatch.cli import cli"),
         (climbs, "spiders.listing", "from .sitemap import SitemapSpider"),
         (climbs, "linkwatch.newcomer", ""),
-        (impurities, "linkwatch.check.judge", "import asyncio"),
+        (impurities, "linkwatch.check.judging.judge", "import asyncio"),
         (impurities, "linkwatch.model", "from os.path import join"),
         (impurities, "linkwatch.harvest.html", "from pathlib import Path"),
         (impurities, "linkwatch.harvest.html", "def f():\n    from urllib.request import urlopen"),
@@ -323,10 +323,10 @@ def test_a_breach_is_found(rule: Callable[[Module], list[str]], name: str, sourc
 @pytest.mark.parametrize(
     ("rule", "name", "source"),
     [
-        (climbs, "linkwatch.check.judge", "from linkwatch.check.page import t\nfrom linkwatch import model"),
+        (climbs, "linkwatch.check.judging.judge", "import linkwatch\nfrom linkwatch.check import page"),
         (climbs, "linkwatch.check.stage", "from linkwatch.store import checks"),
         (climbs, "spiders.sitemap", "from .listing import read\nfrom linkwatch.reasons import cause"),
-        (impurities, "linkwatch.check.judge", "if TYPE_CHECKING:\n    from pathlib import Path"),
+        (impurities, "linkwatch.check.judging.judge", "if TYPE_CHECKING:\n    from pathlib import Path"),
         (impurities, "linkwatch.harvest.html", "from pathlib import PurePosixPath"),
         (impurities, "linkwatch.check.fetch", "import asyncio"),
         (strays, "linkwatch.store.checks", "Q = 'select 1 from urls'"),

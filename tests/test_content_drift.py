@@ -11,9 +11,9 @@ import pytest
 from conftest import NIGHT
 from rawweb import QUICK, RawWeb, Request, answer, raw_web
 
-from linkwatch.check import drift
-from linkwatch.check.drift import changes_by_nature
-from linkwatch.check.sketch import KEPT, Sketch, sketch
+from linkwatch.check.judging import drift
+from linkwatch.check.judging.drift import changes_by_nature
+from linkwatch.check.judging.sketch import KEPT, Sketch, sketch
 from linkwatch.check.stage import check
 from linkwatch.config import Config
 from linkwatch.policy import Policy

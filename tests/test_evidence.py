@@ -10,7 +10,7 @@ from conftest import NIGHT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkwatch.check.evidence import (
+from linkwatch.check.judging.evidence import (
     LONGEST_EVIDENCE,
     LONGEST_TITLE,
     LONGEST_TYPE,

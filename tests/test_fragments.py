@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkwatch.check.fragments import missing, quotes
-from linkwatch.check.page import Page
+from linkwatch.check.judging.fragments import missing, quotes
+from linkwatch.check.judging.page import Page
 from linkwatch.model import Answer
 from linkwatch.policy import Policy
 

@@ -8,8 +8,8 @@ import time
 import pytest
 from conftest import NIGHT
 
-from linkwatch.check.gates import GATES, Gate
-from linkwatch.check.judge import judge
+from linkwatch.check.judging.gates import GATES, Gate
+from linkwatch.check.judging.judge import judge
 from linkwatch.model import Answer, Hop, Observation
 from linkwatch.policy import Policy
 

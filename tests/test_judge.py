@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkwatch import reasons
-from linkwatch.check.judge import judge
+from linkwatch.check.judging.judge import judge
 from linkwatch.model import Answer, Failure, Hop, Observation, Verdict
 from linkwatch.policy import Policy
 

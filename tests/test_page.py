@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkwatch.check.page import Page
+from linkwatch.check.judging.page import Page
 from linkwatch.model import Answer
 
 LONG = 100_000

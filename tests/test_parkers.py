@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from conftest import NIGHT
 
-from linkwatch.check import places
-from linkwatch.check.judge import judge
-from linkwatch.check.parkers import PARKERS, Parker, served_by
+from linkwatch.check.judging import places
+from linkwatch.check.judging.judge import judge
+from linkwatch.check.judging.parkers import PARKERS, Parker, served_by
 from linkwatch.model import Answer, Beside, Hop, Observation
 from linkwatch.policy import Policy
 

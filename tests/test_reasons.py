@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from linkwatch import reasons
-from linkwatch.check import failures, judge, redirects
+from linkwatch.check import failures
+from linkwatch.check.judging import judge, redirects
 from linkwatch.model import Verdict
 
 if TYPE_CHECKING:

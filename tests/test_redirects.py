@@ -7,7 +7,7 @@ from conftest import NIGHT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkwatch.check.redirects import (
+from linkwatch.check.judging.redirects import (
     PERMANENT,
     STATUSES,
     leads_to,

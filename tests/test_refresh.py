@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rawweb import QUICK, Request, answer, fetcher, raw_web
 
-from linkwatch.check.redirects import new_address
-from linkwatch.check.refresh import refresh
+from linkwatch.check.judging.redirects import new_address
+from linkwatch.check.judging.refresh import refresh
 from linkwatch.config import Network
 from linkwatch.model import Answer
 

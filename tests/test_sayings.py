@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from linkwatch.check.sayings import CODE, FOR_SALE, LOG_IN, NOT_HERE, SEPARATOR, TAKEN_DOWN, TERSE
+from linkwatch.check.judging.sayings import CODE, FOR_SALE, LOG_IN, NOT_HERE, SEPARATOR, TAKEN_DOWN, TERSE
 
 if TYPE_CHECKING:
     import re

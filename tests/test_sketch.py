@@ -15,8 +15,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from linkwatch.check.page import Page
-from linkwatch.check.sketch import FEWEST, KEPT, Sketch, alike, packed, similarity, sketch, tokens, unpacked
+from linkwatch.check.judging.page import Page
+from linkwatch.check.judging.sketch import (
+    FEWEST,
+    KEPT,
+    Sketch,
+    alike,
+    packed,
+    similarity,
+    sketch,
+    tokens,
+    unpacked,
+)
 from linkwatch.model import Answer
 from linkwatch.policy import Policy
 
@@ -121,9 +131,8 @@ def test_numbers_are_no_change() -> None:
 
 def test_the_same_in_every_process() -> None:
     """Neither a seed of hashes nor a process makes a difference."""
-    code = (
-        "from linkwatch.check.sketch import *; print(packed(sketch('中文 a b c d e f g h 与其他文字')).hex())"
-    )
+    text = "中文 a b c d e f g h 与其他文字"
+    code = f"from linkwatch.check.judging.sketch import *; print(packed(sketch({text!r})).hex())"
     said = {
         subprocess.run(
             [sys.executable, "-c", code],

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rawweb import Request, answer, raw_web
 from test_check_stage import config, run
 
-from linkwatch.check.made_up import sibling, stranger
-from linkwatch.check.page import letters
-from linkwatch.check.shingles import resemblance, shingles
+from linkwatch.check.judging.made_up import sibling, stranger
+from linkwatch.check.judging.page import letters
+from linkwatch.check.judging.shingles import resemblance, shingles
 
 if TYPE_CHECKING:
     from asyncio import StreamWriter

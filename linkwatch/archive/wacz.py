@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from linkwatch import __version__
 from linkwatch.archive import cdxj
 from linkwatch.archive.warc import unwritten, whole_records
-from linkwatch.check.page import Page
+from linkwatch.check.judging.page import Page
 from linkwatch.errors import UsageError
 from linkwatch.model import Answer
 from linkwatch.times import to_text

@@ -17,8 +17,8 @@ from yarl import URL
 from linkwatch.archive.exchange import Cut, exchange
 from linkwatch.check.cookies import Cookies
 from linkwatch.check.failures import explain
-from linkwatch.check.redirects import STATUSES
-from linkwatch.check.refresh import refresh
+from linkwatch.check.judging.redirects import STATUSES
+from linkwatch.check.judging.refresh import refresh
 from linkwatch.check.retry import pause, worth_another_try
 from linkwatch.check.unverified import CERTIFICATE, look, told
 from linkwatch.model import Answer, Failure, Hop, Observation

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from linkwatch.check import soft404
+from linkwatch.check.judging import soft404
 from linkwatch.urls import host_of
 
 if TYPE_CHECKING:

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from linkwatch import reasons
-from linkwatch.check.drift import followed
-from linkwatch.check.evidence import judged
 from linkwatch.check.fetch import STRAINED
 from linkwatch.check.fold import fold
-from linkwatch.check.fragments import missing
 from linkwatch.check.guard import MANY_ALIKE, Doubt, Likeness
-from linkwatch.check.judge import judge
-from linkwatch.check.page import read
-from linkwatch.check.redirects import new_address
+from linkwatch.check.judging.drift import followed
+from linkwatch.check.judging.evidence import judged
+from linkwatch.check.judging.fragments import missing
+from linkwatch.check.judging.judge import judge
+from linkwatch.check.judging.page import read
+from linkwatch.check.judging.redirects import new_address
 from linkwatch.check.retry import deferred, is_transient
 from linkwatch.check.schedule import next_check
 from linkwatch.errors import OfflineError
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from linkwatch.check.drift import First
     from linkwatch.check.fetch import Fetcher
+    from linkwatch.check.judging.drift import First
     from linkwatch.check.landings import Landings
     from linkwatch.check.progress import Progress
     from linkwatch.check.siblings import Siblings

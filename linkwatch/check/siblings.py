@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from linkwatch.check import made_up, soft404
+from linkwatch.check.judging import made_up, soft404
 from linkwatch.model import Answer, Beside
 from linkwatch.urls import domain_of, host_of
 

@@ -14,7 +14,7 @@ import aiohttp
 from yarl import URL
 
 from linkwatch.check.failures import explain
-from linkwatch.check.page import Page
+from linkwatch.check.judging.page import Page
 from linkwatch.model import Answer
 from linkwatch.net.patience import patience
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linkwatch.check.drift import First
-from linkwatch.check.sketch import packed, unpacked
+from linkwatch.check.judging.drift import First
+from linkwatch.check.judging.sketch import packed, unpacked
 from linkwatch.times import from_text, to_text
 
 if TYPE_CHECKING:

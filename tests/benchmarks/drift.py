@@ -14,9 +14,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from linkwatch.check.drift import followed
-from linkwatch.check.evidence import judged
-from linkwatch.check.page import read
+from linkwatch.check.judging.drift import followed
+from linkwatch.check.judging.evidence import judged
+from linkwatch.check.judging.page import read
 from linkwatch.model import Answer, Hop, Observation
 from linkwatch.policy import Policy
 

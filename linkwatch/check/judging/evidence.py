@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkwatch.check.judge import judge
+from linkwatch.check.judging.judge import judge
 from linkwatch.model import Answer, Check, Failure
 
 if TYPE_CHECKING:

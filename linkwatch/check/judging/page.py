@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import turbohtml
 
-from linkwatch.check.linked_data import things
+from linkwatch.check.judging.linked_data import things
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,14 +9,14 @@ import re
 from typing import TYPE_CHECKING
 
 from linkwatch import reasons
-from linkwatch.check import comparison, redirects, soft404, walls
-from linkwatch.check.gates import GATES, HEADERS, LONGEST
-from linkwatch.check.page import read
-from linkwatch.check.parkers import PARKERS, served_by
+from linkwatch.check.judging import comparison, redirects, soft404, walls
+from linkwatch.check.judging.gates import GATES, HEADERS, LONGEST
+from linkwatch.check.judging.page import read
+from linkwatch.check.judging.parkers import PARKERS, served_by
 from linkwatch.model import Answer, Failure, Judgement
 
 if TYPE_CHECKING:
-    from linkwatch.check.page import Page
+    from linkwatch.check.judging.page import Page
     from linkwatch.model import Observation
     from linkwatch.policy import Policy
 

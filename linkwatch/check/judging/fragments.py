@@ -10,10 +10,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from linkwatch.check.page import letters
+from linkwatch.check.judging.page import letters
 
 if TYPE_CHECKING:
-    from linkwatch.check.page import Page
+    from linkwatch.check.judging.page import Page
     from linkwatch.policy import Policy
 
 # URL Fragment Text Directives (WICG), 3.1: what parts it from the fragment of an element.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from linkwatch.check.page import read
+from linkwatch.check.judging.page import read
 
 if TYPE_CHECKING:
     from linkwatch.model import Answer

@@ -11,11 +11,11 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from linkwatch.check import redirects
-from linkwatch.check.made_up import split, suffix
-from linkwatch.check.page import letters
-from linkwatch.check.shingles import LONGEST, resemblance, shingles
-from linkwatch.check.soft404 import (
+from linkwatch.check.judging import redirects
+from linkwatch.check.judging.made_up import split, suffix
+from linkwatch.check.judging.page import letters
+from linkwatch.check.judging.shingles import LONGEST, resemblance, shingles
+from linkwatch.check.judging.soft404 import (
     complaint,
     denial,
     is_bare,
@@ -28,7 +28,7 @@ from linkwatch.check.soft404 import (
 )
 
 if TYPE_CHECKING:
-    from linkwatch.check.page import Page
+    from linkwatch.check.judging.page import Page
     from linkwatch.model import Observation
     from linkwatch.policy import Policy
 

@@ -7,15 +7,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from linkwatch.check import places, redirects, sayings
-from linkwatch.check.made_up import split, suffix
-from linkwatch.check.page import read
+from linkwatch.check.judging import places, redirects, sayings
+from linkwatch.check.judging.made_up import split, suffix
+from linkwatch.check.judging.page import read
 from linkwatch.model import Answer, Observation
 from linkwatch.moves import noise
 from linkwatch.urls import domain_of
 
 if TYPE_CHECKING:
-    from linkwatch.check.page import Page
+    from linkwatch.check.judging.page import Page
     from linkwatch.policy import Policy
 
 # A title longer than this says more than that nothing is here.

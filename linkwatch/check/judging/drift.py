@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from linkwatch import reasons
-from linkwatch.check.evidence import LONGEST_EVIDENCE, LONGEST_TITLE, line
-from linkwatch.check.page import read
-from linkwatch.check.redirects import is_home
-from linkwatch.check.sketch import Sketch, alike, similarity, sketch
+from linkwatch.check.judging.evidence import LONGEST_EVIDENCE, LONGEST_TITLE, line
+from linkwatch.check.judging.page import read
+from linkwatch.check.judging.redirects import is_home
+from linkwatch.check.judging.sketch import Sketch, alike, similarity, sketch
 from linkwatch.model import Answer, Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from linkwatch.check.page import Page
+    from linkwatch.check.judging.page import Page
     from linkwatch.model import Check, Observation
     from linkwatch.policy import Policy
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from linkwatch.check import places
+from linkwatch.check.judging import places
 from linkwatch.moves import noise
 from linkwatch.urls import domain_of
 

@@ -10,13 +10,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from linkwatch.check import redirects, sayings
-from linkwatch.check.page import LINKED_DATA
+from linkwatch.check.judging import redirects, sayings
+from linkwatch.check.judging.page import LINKED_DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linkwatch.check.page import Page
+    from linkwatch.check.judging.page import Page
     from linkwatch.model import Observation
     from linkwatch.policy import Policy
 
