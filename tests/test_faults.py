@@ -232,7 +232,7 @@ async def test_a_network_that_dies_half_way_marks_no_link(base: Path, portal: bo
     assert states(base) == {"alive": URLS}
 
 
-@pytest.mark.parametrize("room", [0, 40_000, 200_000], ids=["none", "little", "some"])
+@pytest.mark.parametrize("room", [0, 20_000, 55_000], ids=["none", "little", "some"])
 async def test_a_disk_that_is_full_harms_nothing(base: Path, room: int) -> None:
     """One line and exit code 3; the database is whole, and the next run, with room, goes on."""
     with open_for_writing(base, NIGHT) as db:  # so that the log is what grows
