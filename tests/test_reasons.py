@@ -57,7 +57,7 @@ def _failures_named(source: str) -> set[str]:
 
 def test_every_failure_leads_here() -> None:
     """Each failure that a module of the checker makes by name has its row."""
-    rooms = [files("linkwatch") / "check", files("linkwatch") / "net"]
+    rooms = [files("linkwatch") / "check", files("linkwatch.check") / "judging", files("linkwatch") / "net"]
     sources = [each for room in rooms for each in room.iterdir() if each.name.endswith(".py")]
     named = set().union(*(_failures_named(each.read_text(encoding="utf-8")) for each in sources))
     assert {"redirect_loop", "too_many_redirects"} <= named <= reasons.CAUSES.keys()
@@ -66,7 +66,11 @@ def test_every_failure_leads_here() -> None:
 @pytest.mark.parametrize("module", [judge, redirects], ids=lambda module: module.__name__)
 def test_every_rule_leads_here(module: ModuleType) -> None:
     """Each reason that a rule returns with its evidence has its row."""
-    source = files("linkwatch.check").joinpath(f"{module.__name__.rpartition('.')[2]}.py").read_text("utf-8")
+    source = (
+        files("linkwatch.check.judging")
+        .joinpath(f"{module.__name__.rpartition('.')[2]}.py")
+        .read_text("utf-8")
+    )
     named = {
         node.elts[0].value
         for node in ast.walk(ast.parse(source))
