@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 25  # targets of a host loaded together: a question to the database costs as much as ten of them
 MOST_HELD = 10_000  # targets loaded and waiting for their turn, some 10 MB; beyond it one at a time
-# Seconds after which an active target counts as one that hangs: three quarters of pages, and nearly all on a
-# desktop, begin their answer within 0.8 s (web.dev, "Time to First Byte": good up to 0.8, poor from 1.8).
+# Seconds after which an active target counts as one that hangs. Our own choice: beyond what is called a
+# poor time to the first byte (web.dev, "Time to First Byte": from 1.8), and far below any time-out.
 SILENT = 2.0
 FORGET_AT = 10_000  # hosts whose next turn is remembered, before those whose turn has come are forgotten
 

@@ -57,9 +57,7 @@ class First:
     kept_at: datetime
     alike_at: datetime  # when the text was last found to be that one
     changing: bool = False  # it changes by nature, and is never judged
-    digest: bytes | None = (
-        None  # of the newest text that had this sketch: of the same text none is made again
-    )
+    digest: bytes | None = None  # of the newest text with this sketch: of the same text none is made again
 
 
 def followed(
