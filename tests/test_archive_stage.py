@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 from contextlib import closing
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -353,6 +354,78 @@ async def test_too_fast_at_saving_is_a_pause_and_then_the_end(db: Database, worl
     assert summary.queued == 6
     assert "429" in summary.notes[0]
     assert sum(world.night.slept) >= 2 * limits.PAUSE_AFTER_429 - 1
+
+
+@pytest.mark.parametrize("endpoint", ["system", "user", "status"])
+async def test_no_429_of_save_page_now_is_passed_over(db: Database, world: Archived, endpoint: str) -> None:
+    """Whatever it was asked, it is left alone for a minute; nothing is lost, and the next run goes on."""
+    for number in range(9):
+        cite(db, page(number))
+    world.archive.busy.add(endpoint)
+    await world.run(db)
+    log = world.archive.log
+    gaps = [after.at - asked.at for asked, after in pairwise(log) if asked.endpoint == endpoint]
+    assert gaps
+    assert min(gaps).total_seconds() >= limits.PAUSE_AFTER_429
+    world.archive.busy.clear()
+    world.night.later(minutes=5)
+    await world.run(db)
+    assert {each["state"] for each in captures(db)} == {"archived"}
+    assert sorted(saves(world)) == [page(number) for number in range(9)]
+
+
+async def test_an_archive_that_hides_its_jobs_is_soon_left_alone(db: Database, world: Archived) -> None:
+    """Three 429s in a row end the questions about jobs too, and what runs is asked about the next night."""
+    for number in range(9):
+        cite(db, page(number))
+    world.archive.busy.add("status")
+    summary = await world.run(db)
+    assert len(world.archive.asked("status")) == limits.STRIKES_429
+    assert (summary.submitted, summary.archived, summary.queued) == (3, 0, 6)
+    assert any("429" in note for note in summary.notes)
+
+
+async def test_an_account_that_others_use_up_is_no_fault_of_any_page(db: Database, world: Archived) -> None:
+    """Places are said to be free and are not: a few tries a night, for as many nights as it takes."""
+    for number in range(9):
+        cite(db, page(number))
+    world.archive.jobs.quirks["*"] = Quirk(refusal="user-session-limit")
+    for night in range(1, 6):
+        await world.run(db)
+        assert len(saves(world)) == night * limits.STRIKES_FULL
+        world.night.later(days=1)
+    assert {each["state"] for each in captures(db)} == {"queued"}
+    world.archive.jobs.quirks.clear()
+    assert (await world.run(db)).archived == 9
+
+
+async def test_an_archive_that_was_down_for_days_is_tried_again_within_the_week(
+    db: Database, world: Archived
+) -> None:
+    """Those most at risk are submitted first, and must not be the ones that an outage sets aside for long."""
+    cite(db, PAGE)
+    world.archive.jobs.quirks[PAGE] = Quirk(http=503)
+    for _ in range(limits.TRANSIENT_NIGHTS):
+        await world.run(db)
+        world.night.later(days=1)
+    assert (row(db)["state"], row(db)["status_ext"]) == ("failed", None)
+    world.archive.jobs.quirks.clear()
+    await world.run(db)
+    assert len(captures(db)) == 1
+    world.night.later(seconds=limits.SILENCE_RECHECK)
+    assert (await world.run(db)).archived == 1
+
+
+async def test_a_job_of_a_page_that_the_index_excludes_comes_to_an_end(db: Database, world: Archived) -> None:
+    """The index never speaks of it, so waiting for its word would be waiting for ever."""
+    cite(db, PAGE)
+    world.archive.jobs.quirks[PAGE] = Quirk(endless=True)
+    await world.run(db)
+    world.archive.lookup_quirks[PAGE] = ["blocked"]
+    world.night.later(days=1)
+    world.set(max_captures=0)
+    await world.run(db)
+    assert (row(db)["state"], row(db)["job_id"]) == ("queued", None)
 
 
 async def test_a_lost_answer_leads_back_to_the_same_job(db: Database, world: Archived) -> None:

@@ -58,7 +58,12 @@ def ok(body: Any) -> Reply:
         (Reply(200, ""), spn.NoAnswer("an answer that is no JSON object")),
         (Reply(200, "[]"), spn.NoAnswer("an answer that is no JSON object")),
         (ok({}), spn.NoAnswer("an answer without a job")),
-        (ok({"message": "Cannot start capture"}), spn.NoAnswer("Cannot start capture")),
+        (ok({"message": "Please wait"}), spn.NoAnswer("Please wait")),
+        (ok({"message": "Cannot start capture"}), spn.Refused("not-started", "Cannot start capture")),
+        (
+            ok({"status": "error", "message": "You cannot make more than 200 captures per day."}),
+            spn.Refused("account-limit", "You cannot make more than 200 captures per day."),
+        ),
     ],
 )
 def test_a_submission_is_taken_or_not(reply: Reply, expected: spn.Submission) -> None:
@@ -116,6 +121,13 @@ def test_many_jobs_are_told_apart_by_their_ids() -> None:
 def test_free_places(reply: Reply, expected: spn.Slots | spn.Unauthorized) -> None:
     """What the archive says; what was measured where it says nothing."""
     assert spn.slots(reply) == expected
+
+
+def test_places_are_not_given_twice_where_the_archive_says_nothing() -> None:
+    """Of the places that were measured, those that our own jobs have taken are not free."""
+    assert spn.slots(Reply(503, ""), running=2) == spn.Slots(1)
+    assert spn.slots(Reply(503, ""), running=5) == spn.Slots(0)
+    assert spn.slots(ok({"available": 3}), running=2) == spn.Slots(3)
 
 
 def test_the_state_of_the_service() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkwatch.archive.statuses import MEANINGS, Course, bare, meaning
+from linkwatch.archive.statuses import MEANINGS, Course, bare, code_of, meaning
 
 # The codes of the "Save Page Now 2 Public API" document, by what its clients do about them.
 DOCUMENTED = {
@@ -16,12 +16,13 @@ DOCUMENTED = {
     Course.TRANSIENT: (
         "bad-gateway browsing-timeout cannot-fetch capture-location-error celery gateway-timeout"
         " internal-server-error invalid-server-response job-failed no-browsers-available protocol-error"
-        " proxy-error read-timeout service-unavailable soft-time-limit-exceeded redis-error"
+        " proxy-error read-timeout service-unavailable soft-time-limit-exceeded redis-error not-started"
     ),
     Course.TOMORROW: "too-many-daily-captures",
-    Course.SLOW: "user-session-limit too-many-requests bandwidth-limit-exceeded",
-    Course.STOP: "max-daily-bandwidth max-daily-bandwidth-from-ip blocked-client-ip",
-    Course.SKIP_HOST: "max-daily-bandwidth-host",
+    Course.FULL: "user-session-limit",
+    Course.SLOW: "too-many-requests bandwidth-limit-exceeded",
+    Course.STOP: "max-daily-bandwidth max-daily-bandwidth-from-ip blocked-client-ip account-limit",
+    Course.SKIP_HOST: "max-daily-bandwidth-host host-paused",
     Course.UNKNOWN: "no-captures",
 }
 ROWS = [(code, course) for course, codes in DOCUMENTED.items() for code in codes.split()]
@@ -65,3 +66,19 @@ def test_what_the_archive_saw_of_the_target_is_marked_as_evidence() -> None:
 def test_the_prefix_is_taken_off() -> None:
     """Codes are kept without ``error:``."""
     assert bare(" error:not-found") == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("You have already reached the limit of active Save Page Now sessions.", "user-session-limit"),
+        ("You cannot make more than 30,000 captures per day.", "account-limit"),
+        ("Crawling this host is paused for 60 seconds.", "host-paused"),
+        ("Cannot start capture", "not-started"),
+        ("The same snapshot had been made 2 minutes ago.", None),
+        ("", None),
+    ],
+)
+def test_a_sentence_without_a_code_is_understood(sentence: str, code: str | None) -> None:
+    """The archive does not always give a code with its refusal."""
+    assert code_of(sentence) == code

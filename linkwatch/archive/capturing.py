@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from linkwatch.archive import limits, spn
-from linkwatch.archive.cdx import CAME_BY, Lookup, Question
+from linkwatch.archive.cdx import CAME_BY, EXCLUDED, Lookup, Question
 from linkwatch.archive.statuses import Course, meaning
 from linkwatch.model import CaptureState, LookupAnswer
 from linkwatch.store import mementos as store
@@ -49,6 +49,7 @@ class Capturing:
     jobs: dict[int, Capture] = field(default_factory=dict)
     full_hosts: set[str] = field(default_factory=set)
     free: int = 0
+    crowded: int = 0  # submissions in a row that found all our places taken
     slowed: float = 1.0
 
     async def resume(self) -> None:
@@ -77,8 +78,8 @@ class Capturing:
     async def wait(self) -> None:
         """Waits a few minutes for the jobs under way; what is not done is asked about next time."""
         for seconds in self._waits():
-            if not self.jobs:
-                return
+            if not self.jobs or self.client.saver.reason:
+                break
             await self.client.sleep(seconds)
             await self._poll()
         if self.jobs:
@@ -97,13 +98,20 @@ class Capturing:
         return not self.stopped
 
     async def _count_places(self) -> None:
-        match await self.client.slots():
+        running = sum(self._age(job) < limits.JOB_LIFETIME for job in self.jobs.values())
+        match await self.client.slots(running):
             case spn.Unauthorized():
                 self.stopped = WRONG_KEYS
             case spn.Slots(exhausted=True):
                 self.stopped = "today's captures of this account are used up."
             case spn.Slots(available=available):
                 self.free = available
+        self._heed()
+
+    def _heed(self) -> None:
+        """Stops where the archive has shown that it wants to be left alone."""
+        if self.client.saver.reason and not self.stopped:
+            self.stopped = f"of Save Page Now, {self.client.saver.reason}."
 
     async def _place(self) -> bool:
         """Takes a free place, waiting for one; false where captures must stop."""
@@ -124,6 +132,7 @@ class Capturing:
         answer = await self.client.submit(capture.url, self.within)
         match answer:
             case spn.Accepted(job_id):
+                self.crowded = 0
                 store.submitted(self.db, capture.id, job_id)
                 self.tally.counts["submitted"] += 1
                 self.jobs[capture.id] = _begun(capture, job_id, self.clock())
@@ -138,8 +147,7 @@ class Capturing:
                 store.postpone(self.db, capture.id, "the archive was asked too often (429)")
             case spn.NoAnswer(error):
                 self._another_night(_begun(capture, None, self.clock()), error, None, Course.TRANSIENT)
-        if self.client.saver.reason:
-            self.stopped = f"of Save Page Now, {self.client.saver.reason}."
+        self._heed()
 
     async def _poll(self) -> None:
         """Asks once how far all jobs have come."""
@@ -175,6 +183,9 @@ class Capturing:
             case Course.SLOW:
                 self._slow_down()
                 self._another_night(capture, _sentence(refused), refused.status_ext, means.course)
+            case Course.FULL:
+                self._wait_for_a_place(means.sentence)
+                store.postpone(self.db, capture.id, _sentence(refused), refused.status_ext)
             case Course.SKIP_HOST:
                 self.full_hosts.add(capture.host)
                 store.postpone(self.db, capture.id, _sentence(refused), refused.status_ext)
@@ -218,7 +229,7 @@ class Capturing:
             memento = min(made, key=lambda each: each.captured_at)
             store.finish(self.db, job.id, CaptureState.ARCHIVED, self.clock(), memento=memento)
             self.tally.counts["archived"] += 1
-        elif lookup.answer is not LookupAnswer.UNKNOWN and self._age(job) >= limits.INDEX_LAG:
+        elif self._age(job) >= limits.INDEX_LAG and _final(lookup):
             del self.jobs[job.id]
             error = "the job did not end within its hour, and the index holds no capture"
             self._another_night(job, error, None, Course.TRANSIENT)
@@ -227,6 +238,14 @@ class Capturing:
         if self.client.index.reason:  # the archive is to be left alone
             return Lookup(LookupAnswer.UNKNOWN)
         return await self.client.look_up(Question(capture.url, near, CAME_BY))
+
+    def _wait_for_a_place(self, sentence: str) -> None:
+        """Submits nothing before a place is free; nothing more where that was said too often."""
+        self._slow_down()
+        self.free = 0
+        self.crowded += 1
+        if self.crowded >= limits.STRIKES_FULL:
+            self.stopped = sentence
 
     def _slow_down(self) -> None:
         if self.slowed < limits.SLOWEST:
@@ -246,6 +265,11 @@ class Capturing:
 def _begun(capture: Capture, job_id: str | None, at: datetime) -> Capture:
     """The capture as it stands once it has been submitted."""
     return replace(capture, job_id=job_id, submitted_at=at, attempts=capture.attempts + 1)
+
+
+def _final(lookup: Lookup) -> bool:
+    """Whether asking again would bring no other answer; of what it excludes the index never speaks."""
+    return lookup.answer is not LookupAnswer.UNKNOWN or lookup.error == EXCLUDED
 
 
 def _sentence(refused: spn.Refused) -> str:

@@ -67,8 +67,7 @@ class Wayback:
         answer = spn.submission(reply)
         match answer:
             case spn.Throttled():
-                if self.saver.refused(ticket):
-                    self.captures.pause(limits.PAUSE_AFTER_429)
+                self._too_often(ticket)
             case spn.NoAnswer(error):
                 self.saver.silent(error)
             case _:
@@ -84,9 +83,9 @@ class Wayback:
             known |= spn.statuses(await self._again("POST", "/save/status", data=form))
         return known
 
-    async def slots(self) -> spn.Slots | spn.Unauthorized:
-        """How many captures may be begun now."""
-        return spn.slots(await self._again("GET", "/save/status/user"))
+    async def slots(self, running: int = 0) -> spn.Slots | spn.Unauthorized:
+        """How many captures may be begun now, while so many of ours are running."""
+        return spn.slots(await self._again("GET", "/save/status/user"), running)
 
     async def system(self) -> Reply:
         """What Save Page Now says of itself."""
@@ -106,9 +105,18 @@ class Wayback:
         return ticket, reply
 
     async def _again(self, method: str, path: str, **options: Any) -> Reply:
-        """A request to Save Page Now that may be repeated."""
+        """A request to Save Page Now that may be repeated; it waits out a pause, and may begin one."""
+        await self.captures.end_of_pause()
+        ticket = self.saver.ticket()
         reply: Reply = await self._retrying()(self._send, method, path, self.save_timeout, **options)
+        if reply.status == 429:
+            self._too_often(ticket)
         return reply
+
+    def _too_often(self, ticket: int) -> None:
+        """Leaves Save Page Now alone for a while after a 429, whatever it was asked."""
+        if self.saver.refused(ticket):
+            self.captures.pause(limits.PAUSE_AFTER_429)
 
     async def _send(self, method: str, path: str, seconds: float, **options: Any) -> Reply:
         headers = {"Accept": "application/json"}

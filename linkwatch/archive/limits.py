@@ -44,6 +44,9 @@ STRIKES_429 = 3
 # So many questions in a row without a usable answer: the archive is down, or has blocked us
 # (spn-client stops look-ups after five).
 STRIKES_UNKNOWN = 5
+# So many submissions in a row that found all our places taken, though some were said to be free:
+# somebody else uses the account (InternetArchiveBot tries 21 times, two seconds apart).
+STRIKES_FULL = 3
 
 # Of a TimeMap no more is read: two thousand mementos in link-format. Those of a front page have megabytes.
 TIMEMAP_LIMIT = 256 * 1024
@@ -94,3 +97,5 @@ UNKNOWN_NIGHTS = 2
 PERMANENT_RECHECK = 180 * DAY
 # After the nights above are used up.
 FAILED_RECHECK = 30 * DAY
+# The same where the archive never said why: it was down, which is no word on the page.
+SILENCE_RECHECK = 7 * DAY

@@ -29,6 +29,7 @@ class Pace:
     per_minute: float
     timer: Timer
     _next: float = float("-inf")
+    _paused_until: float = float("-inf")
     _gate: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -39,13 +40,18 @@ class Pace:
     async def turn(self) -> None:
         """Waits until the next call may be made; callers are served in the order they came."""
         async with self._gate:
-            while (wait := self._next - self.timer.clock()) > SHORTEST:
+            while (wait := max(self._next, self._paused_until) - self.timer.clock()) > SHORTEST:
                 await self.timer.sleep(wait)
             self._next = self.timer.clock() + self.interval
 
     def pause(self, seconds: float) -> None:
         """Lets nothing through for so long from now."""
-        self._next = max(self._next, self.timer.clock() + seconds)
+        self._paused_until = max(self._paused_until, self.timer.clock() + seconds)
+
+    async def end_of_pause(self) -> None:
+        """Waits while there is a pause, without taking a turn."""
+        while (wait := self._paused_until - self.timer.clock()) > SHORTEST:
+            await self.timer.sleep(wait)
 
     def slow_down(self, factor: float) -> None:
         """Stretches the distance between calls from now on."""

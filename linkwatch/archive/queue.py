@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from linkwatch.archive.limits import FAILED_RECHECK, PERMANENT_RECHECK
+from linkwatch.archive.limits import FAILED_RECHECK, PERMANENT_RECHECK, SILENCE_RECHECK
 from linkwatch.archive.statuses import Course, meaning
 from linkwatch.archive.unfit import unfit
 from linkwatch.model import CaptureState, State
@@ -102,8 +102,9 @@ def _waiting(target: Target, now: datetime, within: float) -> str | None:
 
 
 def _patience(status_ext: str | None) -> float:
-    permanent = status_ext is not None and meaning(status_ext).course is Course.PERMANENT
-    return PERMANENT_RECHECK if permanent else FAILED_RECHECK
+    if status_ext is None:
+        return SILENCE_RECHECK
+    return PERMANENT_RECHECK if meaning(status_ext).course is Course.PERMANENT else FAILED_RECHECK
 
 
 def _excluded(target: Target, excludes: Sequence[Exclude], now: datetime) -> bool:

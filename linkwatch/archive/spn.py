@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from linkwatch.archive.addresses import memento_url
 from linkwatch.archive.limits import SLOTS
-from linkwatch.archive.statuses import bare
+from linkwatch.archive.statuses import bare, code_of
 from linkwatch.archive.timestamps import from_stamp
 from linkwatch.model import Memento
 
@@ -97,6 +97,8 @@ def submission(reply: Reply) -> Submission:
         return _refused(body)
     if isinstance(body.get("job_id"), str) and body["job_id"]:
         return Accepted(body["job_id"])
+    if code_of(_text(body, "message")):
+        return _refused(body)
     if "job_id" in body:
         return AlreadyArchived(_text(body, "message"))
     return NoAnswer(_text(body, "message") or "an answer without a job")
@@ -126,14 +128,17 @@ def progress(body: dict[str, Any]) -> Progress:
     return Pending()
 
 
-def slots(reply: Reply) -> Slots | Unauthorized:
-    """How many captures may be begun now; what was measured where the archive does not say."""
+def slots(reply: Reply, running: int = 0) -> Slots | Unauthorized:
+    """How many captures may be begun now.
+
+    Where the archive does not say: as many as were measured, less those ``running``.
+    """
     if reply.status in (401, 403):
         return Unauthorized()
     body = _object(reply.text) if reply.status == 200 else None
     available = (body or {}).get("available")
     if body is None or not isinstance(available, int):
-        return Slots(SLOTS)
+        return Slots(max(0, SLOTS - running))
     made, limit = body.get("daily_captures"), body.get("daily_captures_limit")
     exhausted = isinstance(made, int) and isinstance(limit, int) and made >= limit > 0
     return Slots(max(0, available), exhausted)
@@ -178,8 +183,9 @@ def _problem(reply: Reply) -> Submission | None:
 
 
 def _refused(body: dict[str, Any]) -> Refused:
-    code = bare(_text(body, "status_ext")) or "unnamed"
-    return Refused(code, _text(body, "message")[:500])
+    message = _text(body, "message")
+    code = bare(_text(body, "status_ext")) or code_of(message) or "unnamed"
+    return Refused(code, message[:500])
 
 
 def _object(text: str) -> dict[str, Any] | None:

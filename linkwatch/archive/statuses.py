@@ -18,6 +18,7 @@ class Course(StrEnum):
     TRANSIENT = "transient"  # the archive's own trouble: another night
     TOMORROW = "tomorrow"  # captured often enough today: safe
     SLOW = "slow"  # slow the whole run, this URL another night
+    FULL = "full"  # wait for a place; no word on this URL
     SKIP_HOST = "skip_host"  # nothing more from this host in this run
     STOP = "stop"  # no more captures in this run
     UNKNOWN = "unknown"  # a code nobody has documented: one later try
@@ -70,7 +71,7 @@ MEANINGS = {
     "too-many-daily-captures": Meaning(
         Course.TOMORROW, "The page has been captured as often today as the archive allows."
     ),
-    "user-session-limit": Meaning(_S, "All our places at the archive were taken."),
+    "user-session-limit": Meaning(Course.FULL, "All our places at the archive were taken."),
     "too-many-requests": Meaning(_S, "The page asked the archive to come back later (429)."),
     # wayback-machine-archiver holds this one for transient; it is the target's bandwidth.
     "bandwidth-limit-exceeded": Meaning(_S, "The page has used up its bandwidth (509)."),
@@ -82,9 +83,21 @@ MEANINGS = {
         Course.SKIP_HOST, "The archive has taken as much from this host today as it will."
     ),
     "blocked-client-ip": Meaning(_X, "The archive refuses our network address."),
+    # Three of our own, for sentences that come without a code.
+    "account-limit": Meaning(_X, "Our account has made as many captures as the archive allows."),
+    "host-paused": Meaning(Course.SKIP_HOST, "The archive lets this host rest."),
+    "not-started": Meaning(_T, "The archive could not begin the capture."),
     "no-captures": Meaning(  # undocumented: internetarchive/wayback#304, 2026-09-13
         Course.UNKNOWN, "The archive could not reach the page.", evidence=True
     ),
+}
+
+# What such sentences hold (overcast07/spn.sh, 2025-04, looks for them), in lower case.
+_SAID = {
+    "already reached the limit of active": "user-session-limit",
+    "cannot make more than": "account-limit",
+    "crawling this host is paused": "host-paused",
+    "cannot start capture": "not-started",
 }
 
 _UNHEARD = "The archive gave an error that its documents do not name."
@@ -93,6 +106,12 @@ _UNHEARD = "The archive gave an error that its documents do not name."
 def meaning(status_ext: str) -> Meaning:
     """What a code means, with or without its ``error:``; an unheard one is of unknown course."""
     return MEANINGS.get(bare(status_ext), Meaning(Course.UNKNOWN, _UNHEARD))
+
+
+def code_of(sentence: str) -> str | None:
+    """The code that a sentence of the archive stands for where it gave none."""
+    said = sentence.lower()
+    return next((code for words, code in _SAID.items() if words in said), None)
 
 
 def bare(status_ext: str) -> str:

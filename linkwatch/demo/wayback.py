@@ -40,6 +40,7 @@ class Asked:
     endpoint: str  # "cdx", "save", "status", "user", "system", "web"
     subject: str  # the address, or the job ids
     keys: str  # "none", "right", "wrong"
+    at: datetime
     options: tuple[tuple[str, str], ...] = ()
 
 
@@ -50,7 +51,8 @@ class SimulatedArchive:
     ``lookup_quirks`` maps an address (or ``"*"``) to how its look-ups go wrong, in the CDX index and
     at the TimeGate, one item per look-up, the last one for ever: ``429``, ``503``, ``empty``,
     ``short``, ``html``, ``blocked``, ``reset``, ``hang``, ``ok``.
-    ``jobs.quirks`` does the same for Save Page Now (see ``savepagenow.Quirk``).
+    ``jobs.quirks`` does the same for Save Page Now (see ``savepagenow.Quirk``), and what it says of itself
+    and of its jobs is answered with 429 for the endpoints in ``busy``.
     """
 
     clock: Callable[[], datetime]
@@ -60,6 +62,7 @@ class SimulatedArchive:
     slots: int = 3
     holdings: Holdings = field(default_factory=Holdings)
     lookup_quirks: dict[str, list[str]] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)  # of "status", "user", "system"
     log: list[Asked] = field(default_factory=list)
     anonymous: str = "429"  # how saves without keys are answered: "ok", "hang", or an HTTP status
     released: asyncio.Event = field(default_factory=asyncio.Event)  # set it to end what hangs
@@ -166,6 +169,8 @@ class SimulatedArchive:
         many = form.get("job_ids")
         asked = str(many or form.get("job_id") or request.match_info.get("job_id", ""))
         self._note(request, "status", asked)
+        if "status" in self.busy:
+            return _text(TOO_MANY, 429)
         if many:
             return _json([self.jobs.status(each) for each in asked.split(",")])
         return _json(self.jobs.status(asked))
@@ -173,6 +178,8 @@ class SimulatedArchive:
     async def user(self, request: web.Request) -> web.Response:
         """Says how many captures may run now."""
         self._note(request, "user", "")
+        if "user" in self.busy:
+            return _text(TOO_MANY, 429)
         if self._keys_of(request) != "right":
             return _json({"message": "You need to be logged in to use Save Page Now."}, status=401)
         return _json(self.jobs.user())
@@ -180,6 +187,8 @@ class SimulatedArchive:
     async def system(self, request: web.Request) -> web.Response:
         """Says whether Save Page Now works."""
         self._note(request, "system", "")
+        if "system" in self.busy:
+            return _text(TOO_MANY, 429)
         if self.jobs.system == "critical":
             return _text(FAULT, 502)
         return _json({"recent_captures": 941, "status": self.jobs.system, "queues": {"spn2-captures": 0}})
@@ -230,7 +239,7 @@ class SimulatedArchive:
 
     def _note(self, request: web.Request, endpoint: str, subject: str, options: Any = ()) -> None:
         kept = tuple(sorted((str(name), str(value)) for name, value in options))
-        self.log.append(Asked(endpoint, subject, self._keys_of(request), kept))
+        self.log.append(Asked(endpoint, subject, self._keys_of(request), self.clock(), kept))
 
 
 def _hung_up(request: web.Request) -> web.Response:
