@@ -9,6 +9,7 @@ import shlex
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ import yaml
 from conftest import NIGHT
 
 from linkwatch.cli import cli
+from linkwatch.report.model import HEADINGS
 from linkwatch.store.database import open_for_writing
 
 GITHUB = Path(__file__).resolve().parents[1] / ".github"
@@ -37,6 +39,8 @@ STEPS = [
     for name, job in content["jobs"].items()
     for number, step in enumerate(job["steps"])
 ]
+# The only jobs that may write, and what.
+WRITING = {"Keep the database": {"contents"}, "Tell of dead links in an issue": {"issues"}}
 USES = [each for each in STEPS if "uses" in each.values[0]]
 RUNS = [each for each in STEPS if "run" in each.values[0]]
 
@@ -55,10 +59,10 @@ def test_nothing_is_allowed_that_a_job_does_not_ask_for(workflow: dict[Any, Any]
 
 @pytest.mark.parametrize("job", JOBS)
 def test_a_job_may_do_little_and_not_for_long(job: dict[str, Any]) -> None:
-    """A time limit for every job, and only reading except where the database is kept."""
+    """A time limit for every job, and only reading except where something is kept or told."""
     assert job["timeout-minutes"] <= 360
     written = {name for name, right in job.get("permissions", {}).items() if right != "read"}
-    assert written <= ({"contents"} if job["name"] == "Keep the database" else set())
+    assert written <= WRITING.get(job["name"], set())
 
 
 @pytest.mark.parametrize("step", USES)
@@ -121,42 +125,45 @@ def test_every_command_exists_with_its_options(call: list[str]) -> None:
             cli.commands[name].make_context(name, arguments, parent=parent)
 
 
-# A stand-in for GitHub's command line: the release "state" is a directory.
+# A stand-in for GitHub's command line: the release "state" is a directory, the issue a file.
 GH = r"""
 import os, shutil, sys
 from pathlib import Path
 
 home = Path(os.environ["FAKE_GITHUB"])
 state = home / "state"
+issue = home / "issue"
 with (home / "calls").open("a") as log:
     print(*sys.argv[1:], file=log)
-what, *rest = sys.argv[2:]
-assert sys.argv[1] == "release"
-match what:
-    case "list":
-        assert rest == ["--limit", "200", "--json", "tagName", "--jq", ".[].tagName"], rest
+match sys.argv[1:]:
+    case ["release", "list", "--limit", "200", "--json", "tagName", "--jq", ".[].tagName"]:
         print("v0.1.0")
         print(*(["state"] if state.exists() else []))
-    case "view":
-        assert rest == ["state", "--json", "assets", "--jq", ".assets[].name"], rest
+    case ["release", "view", "state", "--json", "assets", "--jq", ".assets[].name"]:
         print(*(each.name for each in state.iterdir()), sep="\n")
-    case "create":
+    case ["release", "create", "state", *rest]:
         assert "--prerelease" in rest
         state.mkdir()
-    case "download":
-        tag, pattern, name, directory, target = rest
-        assert (tag, pattern, directory) == ("state", "--pattern", "--dir")
+    case ["release", "download", "state", "--pattern", name, "--dir", target]:
         shutil.copy(state / name, target)
-    case "upload":
-        tag, *files = rest
+    case ["release", "upload", "state", *files]:
         for each in files:
             assert not (state / Path(each).name).exists()
             shutil.copy(each, state)
-    case "delete-asset":
-        tag, name, yes = rest
+    case ["release", "delete-asset", "state", name, "--yes"]:
         (state / name).unlink()
-    case _:
-        sys.exit(f"gh release {what}?")
+    case ["issue", "list", "--label", "linkwatch", "--state", "open", *_]:
+        print(*(["7"] if issue.exists() else []))
+    case ["label", "create", "linkwatch", *_, "--force"]:
+        pass
+    case ["issue", "create", "--title", _, "--label", "linkwatch", "--body-file", body]:
+        shutil.copy(body, issue)
+    case ["issue", "edit", "7", "--body-file", body]:
+        shutil.copy(body, issue)
+    case ["issue", "comment", "7", "--body", text]:
+        (home / "comment").write_text(text)
+    case unheard:
+        sys.exit(f"gh {unheard}?")
 """
 
 
@@ -206,6 +213,7 @@ def night(tmp_path: Path) -> Night:
     environment = {
         "PATH": os.pathsep.join([str(gh.parent), str(Path(sys.executable).parent), os.environ["PATH"]]),
         "FAKE_GITHUB": str(tmp_path / "github"),
+        "RUN_URL": "https://github.example/run/1",
         "RUNNER_TEMP": str(tmp_path / "temp"),
         "GITHUB_OUTPUT": str(tmp_path / "output"),
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
@@ -302,3 +310,61 @@ def test_seven_nights_are_kept(night: Night) -> None:
     assert (night.state / "notes.txt").exists()
     verbs = [call.split()[1] for call in night.calls()]
     assert verbs == ["list", "upload", "view", "delete-asset", "delete-asset", "delete-asset"]
+
+
+HEADLINE = "**2 newly dead, 1 suspect.**"
+REPORTS = {
+    "quiet": "# Link report\n\n**1 suspect.**\n\n## Suspect (1)\n",
+    "news": f"# Link report\n\n{HEADLINE}\n\n## Newly dead (2)\n\n## Suspect (1)\n",
+    "known": "# Link report\n\n**2 still dead.**\n\n## Still dead (2)\n",
+    "mended": "# Link report\n\n**Nothing is broken.**\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("nights", "verbs"),
+    [
+        (["quiet"], ["list"]),
+        (["news"], ["list", "create", "create"]),
+        (["quiet", "news", "known"], ["list", "list", "create", "create", "list", "edit"]),
+        (["known", "news"], ["list", "create", "create", "list", "edit", "comment"]),
+        (["known", "mended"], ["list", "create", "create", "list", "edit"]),
+    ],
+    ids=str,
+)
+def test_one_issue_is_kept_up_to_date(night: Night, nights: list[str], verbs: list[str]) -> None:
+    """Opened when there is something to repair, rewritten every night, and a word only of new deaths."""
+    for name in nights:
+        (night.home / "work" / "report.md").write_text(REPORTS[name])
+        done = night.step("tell", "Write the report")
+        assert done.returncode == 0, done.stderr
+    assert [call.split()[1] for call in night.calls()] == verbs
+    if "create" in verbs:
+        assert (night.home / "github" / "issue").read_text() == REPORTS[nights[-1]]
+    if "comment" in verbs:
+        comment = (night.home / "github" / "comment").read_text()
+        assert comment == f"{HEADLINE} ([the night](https://github.example/run/1))"
+
+
+def test_the_issue_looks_for_headings_that_reports_have() -> None:
+    """The words in the workflow are those of the report."""
+    job = WORKFLOWS["nightly.yml"]["jobs"]["tell"]
+    (script,) = (step["run"] for step in job["steps"] if "run" in step)
+    sought = set(re.findall(r"[A-Z][a-z]+(?: [a-z]+)?", " ".join(re.findall(r"'\^## (.+?)'", script))))
+    assert sought == {"Newly dead", "Still dead", "Drifted", "Moved"}
+    assert sought <= {heading.title for heading in HEADINGS.values()}
+
+
+@pytest.mark.parametrize(("days", "warned"), [(1, False), (44, False), (46, True)])
+def test_a_schedule_that_github_will_end_is_told_of(night: Night, days: int, warned: bool) -> None:
+    """A quiet repository loses its nights after sixty days, and nobody would notice."""
+    when = str(int(time.time()) - days * 86_400)
+    for command in (["init", "--quiet"], ["commit", "--quiet", "--allow-empty", "--message", "The last"]):
+        subprocess.run(
+            ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *command],
+            cwd=night.home / "work", check=True,
+            env={**night.environment, "GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": when},
+        )  # fmt: skip
+    done = night.step("watch", "Warn")
+    assert done.returncode == 0, done.stderr
+    assert ("::warning::" in done.stdout) is warned
