@@ -68,7 +68,8 @@ def test_people_and_programs_are_told(report: Report) -> None:
     """The same in the summary of the terminal and of Markdown, and in JSON."""
     waits = "3 waiting to be captured (2 nights), 4 could not be captured."
     why = (
-        "Not captured: 2 URLs: The page refuses the archive (403). 1 URL: The archive gave no usable answer."
+        "Not captured: 2 because the page refuses the archive (403); 1 because the archive gave no usable"
+        " answer; 1 because the archive does not find the page either (404)."
     )
     for form in ("terminal", "markdown"):
         said = render(form, report, width=None, colour=False).replace("\\", "")

@@ -188,7 +188,7 @@ def test_moves_that_are_noise_come_last_and_say_so(nights: History) -> None:
     other, noise = report(nights).section(SectionKind.MOVED).entries
     assert (other.url, other.noise) == ("http://z.example/b", ())
     assert noise.noise == ("https", "trailing slash")
-    assert "Only noise is new there: https, trailing slash. The link can be updated unseen." in list(
+    assert "Differs only in https, trailing slash: safe to update without looking." in list(
         telling.remarks(noise, SectionKind.MOVED, NOW)
     )
 
@@ -213,7 +213,7 @@ def test_a_part_that_is_not_on_the_page_has_drifted(nights: History) -> None:
     nights.memento(url, "2020-02-01", "https://web.archive.org/web/2020/x")
     made = report(nights)
     (entry,) = made.section(SectionKind.DRIFTED).entries
-    assert entry.why == "The page is there, but not the part that is cited."
+    assert entry.why == "The page is there, but the cited part is not."
     assert list(telling.remarks(entry, SectionKind.DRIFTED, NOW)) == ["Not on the page: #install"]
     assert [telling.place(each) for each in entry.citations] == ["one.md:3"]
     assert (entry.articles, telling.left_out(entry)) == (1, None)
@@ -231,7 +231,7 @@ def test_the_headline_counts_as_the_states_do(nights: History) -> None:
     url = nights.url(URL, "alive", reason="ok")
     nights.link(nights.article("two.md"), url, fragment="install", fragment_state="missing")
     made = report(nights)
-    assert telling.headline(made) == "1 drifted, 1 without the part that is cited"
+    assert telling.headline(made) == "1 drifted, 1 without the cited part"
     assert "1 alive, 1 drifted" in telling.corpus(made)
 
 

@@ -71,6 +71,6 @@ def test_all_that_an_editor_needs(db: Database) -> None:
         "→ https://moved.example.com/b",
         "Ignored until 2026-12-31: kept for the record",
         "Answers again since 1 February.",
-        "New is what came since 28 February, 03:17 UTC.",
+        "New means since 28 February, 03:17 UTC.",
     ):
         assert expected in text

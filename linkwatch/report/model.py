@@ -53,15 +53,19 @@ HEADINGS = {
     SectionKind.NEW_DEAD: Heading("Newly dead", "newly dead", "Confirmed over several days."),
     SectionKind.RECOVERED: Heading("Recovered", "recovered", "Were dead and answer again."),
     SectionKind.STILL_DEAD: Heading("Still dead", "still dead", "Longest dead and most cited first."),
-    SectionKind.SUSPECT: Heading("Suspect", "suspect", "Failing, not yet confirmed: nothing to do yet."),
-    SectionKind.MOVED: Heading("Moved", "moved", "Alive at a new address: the link should be updated."),
+    SectionKind.SUSPECT: Heading(
+        "Suspect", "suspect", "Failing, but not long enough to be sure: nothing to do yet."
+    ),
+    SectionKind.MOVED: Heading("Moved", "moved", "Alive at a new address: update the link."),
     SectionKind.BLOCKED: Heading(
-        "Blocked", "blocked", "A gate stands between us and the page; look by hand."
+        "Blocked", "blocked", "A login, a pay wall or a check for robots stands in the way: look by hand."
     ),
     SectionKind.DRIFTED: Heading(
-        "Drifted", "drifted", "Answers, but is no longer what was cited, or lacks the part that is."
+        "Drifted", "drifted", "Answers, but no longer with what was cited, or without the cited part."
     ),
-    SectionKind.IGNORED: Heading("Ignored", "ignored", "Still checked, left out above by configuration."),
+    SectionKind.IGNORED: Heading(
+        "Ignored", "ignored", "Left out of the sections above by the configuration, and still checked."
+    ),
 }
 
 

@@ -44,7 +44,7 @@ def build(  # noqa: PLR0913 - each of them a wish of the command line
 ) -> Report:
     """What changed, since when, and what to do about it.
 
-    New is what came since ``since``, or since the start of the last run that checked and ended; or
+    New means since ``since``, or since the start of the last run that checked and ended; or
     of the first before it, where those between were cut short and told nobody what they found.
     ``domain`` is a domain or a host; ``article`` a path, a glob of paths, or an article's URL.
     ``pictures`` reads what those of the HTML report show. Of each section no more than the ``most``

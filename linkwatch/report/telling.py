@@ -32,7 +32,7 @@ def headline(report: Report) -> str:
 def _parts(section: Section) -> tuple[tuple[int, str], ...]:
     """What a section holds, as it is counted elsewhere: a page that lacks a part has not drifted."""
     whole = (section.count - section.torn, section.heading.summary)
-    return whole, (section.torn, "without the part that is cited")
+    return whole, (section.torn, "without the cited part")
 
 
 def further(section: Section, by: By) -> str:
@@ -49,7 +49,7 @@ def summary(report: Report) -> Iterator[str]:
     if narrowed:
         yield f"Only {narrowed}."
     if report.since:
-        yield f"New is what came since {minute(report.since, report.made_at)}."
+        yield f"New means since {minute(report.since, report.made_at)}."
     yield corpus(report)
     yield coverage(report)
     if report.coverage.refusals:
@@ -86,8 +86,13 @@ def _nights(nights: int | None) -> str:
 
 def refusals(report: Report) -> str:
     """Why URLs were not captured, each reason once."""
-    said = (f"{count(each.urls, 'URL')}: {each.why}" for each in report.coverage.refusals)
-    return f"Not captured: {' '.join(said)}"
+    whys = [f"{each.urls:,} because {_within(each.why)}" for each in report.coverage.refusals]
+    return f"Not captured: {'; '.join(whys)}."
+
+
+def _within(sentence: str) -> str:
+    """A sentence as part of another one."""
+    return f"{sentence[0].lower()}{sentence[1:].rstrip('.')}"
 
 
 def remarks(entry: Entry, kind: SectionKind, now: datetime) -> Iterator[str]:
@@ -96,7 +101,7 @@ def remarks(entry: Entry, kind: SectionKind, now: datetime) -> Iterator[str]:
     if since:
         yield since
     if entry.noise:
-        yield f"Only noise is new there: {', '.join(entry.noise)}. The link can be updated unseen."
+        yield f"Differs only in {', '.join(entry.noise)}: safe to update without looking."
     torn = missing(entry)
     if torn:
         yield f"Not on the page: {', '.join(f'#{fragment}' for fragment in torn)}"

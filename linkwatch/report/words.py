@@ -84,7 +84,7 @@ def sentence(reason: str | None) -> str:
 def why(row: UrlRow, now: datetime) -> str:
     """Why a URL is in its state, how often that was seen, and since when."""
     if row.torn and row.state is State.ALIVE:
-        return "The page is there, but not the part that is cited."
+        return "The page is there, but the cited part is not."
     said = sentence(row.reason)
     if row.state in (State.DEAD, State.SUSPECT):
         return _failing(said, row, now)
