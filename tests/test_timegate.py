@@ -164,6 +164,28 @@ async def _said(*answers: tuple[int, dict[str, str]]) -> Lookup:
         return await gate.look_up(Question(PAGE, NIGHT))
 
 
+async def test_an_archive_that_refuses_its_lists_is_asked_for_no_more_of_them() -> None:
+    """After a minute's pause it is asked for mementos all the same."""
+    listed = {**MEMENTO, "Link": f'<{PAGE}>; rel="original", </timemap>; rel="timemap"'}
+    async with answering((200, listed), (429, {}), (200, listed)) as (gate, asked):
+        first = await gate.look_up(Question(PAGE, NIGHT))
+        began = gate.pace.timer.clock()
+        second = await gate.look_up(Question(PAGE, NIGHT))
+        waited = gate.pace.timer.clock() - began
+    assert [path for path, _ in asked] == [f"/timegate/{PAGE}", "/timemap", f"/timegate/{PAGE}"]
+    assert (first.answer, second.answer) == (YES, YES)
+    assert waited >= limits.PAUSE_AFTER_429
+
+
+async def test_a_429_of_the_past_is_no_refusal() -> None:
+    """The archive shows what the page once answered to somebody else."""
+    async with answering((429, MEMENTO)) as (gate, _):
+        for _night in range(limits.STRIKES_429 + 1):
+            lookup = await gate.look_up(Question(PAGE, NIGHT))
+            assert [each.http_status for each in lookup.mementos] == [429]
+    assert gate.index.reason is None
+
+
 YES, NO, UNKNOWN = LookupAnswer.ARCHIVED, LookupAnswer.NOT_ARCHIVED, LookupAnswer.UNKNOWN
 ANSWERS: dict[str, tuple[list[tuple[int, dict[str, str]]], LookupAnswer, str | None]] = {
     "302 and then the memento": ([(302, {"Location": "/m/1"}), (200, MEMENTO)], YES, "/m/1"),

@@ -32,10 +32,18 @@ class TimeGate:
     pace: Pace
     timeout: float = limits.LOOKUP_TIMEOUT
     index: Breaker = field(default_factory=Breaker)
+    listing: bool = True  # whether TimeMaps are asked for; no more once that was too often
 
     async def look_up(self, question: Question) -> Lookup:
         """The memento that this archive holds nearest to the time in question."""
         ticket = self.index.ticket()
+        lookup, listed_at = await self._negotiate(question, ticket)
+        if not listed_at or not lookup.mementos or question.limit < 2 or not self.listing:
+            return lookup
+        return await self._with_others(lookup, await self._list(listed_at, ticket), question)
+
+    async def _negotiate(self, question: Question, ticket: int) -> tuple[Lookup, str | None]:
+        """What the TimeGate leads to, and where the archive lists all mementos of the page."""
         step = await self._ask(f"{self.base.rstrip('/')}/{question.url}", question)
         listing, first = list_address(step), True
         for _ in range(limits.SOURCE_HOPS):
@@ -45,16 +53,18 @@ class TimeGate:
             step, first = await self._ask(target, question), False
             listing = list_address(step) or listing
         lookup = interpret(question, step, source_name(self.base))
-        if step.status == 429:
-            if self.index.refused(ticket):
-                self.pace.pause(limits.PAUSE_AFTER_429)
+        if _refuses(step):
+            self._too_often(ticket)
         elif lookup.error is not None and (step.status is None or step.status >= 500):
             self.index.silent(lookup.error)
         else:
             self.index.answered(ticket)
-        if listing is None or not lookup.mementos or question.limit < 2:
-            return lookup
-        return await self._with_others(lookup, await self._list(listing), question)
+        return lookup, listing
+
+    def _too_often(self, ticket: int) -> None:
+        """Leaves the archive alone for a while."""
+        if self.index.refused(ticket):
+            self.pace.pause(limits.PAUSE_AFTER_429)
 
     async def _with_others(self, lookup: Lookup, listed: list[Listed], question: Question) -> Lookup:
         """The other mementos near the time, too. Where the nearest is an error, they are looked at first."""
@@ -65,11 +75,15 @@ class TimeGate:
         seen = list(lookup.mementos)
         for each in nearest(listed, question.near, limits.SOURCE_LOOKS):
             if each.memento_url != shown.memento_url:
+                ticket = self.index.ticket()
                 step = await self._ask(each.memento_url, question)
+                if _refuses(step):
+                    self._too_often(ticket)
+                    break
                 seen += interpret(question, step, source).mementos
         return replace(lookup, mementos=tuple({each.memento_url: each for each in seen}.values()))
 
-    async def _list(self, address: str) -> list[Listed]:
+    async def _list(self, address: str, ticket: int) -> list[Listed]:
         """The mementos that a TimeMap lists; none where it cannot be had, which says nothing."""
         await self.pace.turn()
         limit = aiohttp.ClientTimeout(total=self.timeout)
@@ -77,6 +91,9 @@ class TimeGate:
             async with self.session.get(
                 URL(address, encoded=True), timeout=limit, allow_redirects=False
             ) as response:
+                if response.status == 429:
+                    self.listing = False
+                    self._too_often(ticket)
                 body = await _beginning(response) if response.status == 200 else b""
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError):
             return []
@@ -95,6 +112,11 @@ class TimeGate:
             return Step(address, error=f"no answer within {self.timeout:g} seconds")
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return Step(address, error=type(error).__name__)
+
+
+def _refuses(step: Step) -> bool:
+    """Whether the archive is asked too often. A page of the past may have been: that is a memento."""
+    return step.status == 429 and step.memento_datetime is None
 
 
 async def _beginning(response: aiohttp.ClientResponse) -> bytes:
