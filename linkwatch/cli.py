@@ -123,12 +123,12 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, max_tim
 
 @cli.command()
 @click.option("--wacz", type=PATHS, metavar="FILE",
-              help="Only pack the local copy ([archive] warc_dir) as a WACZ file; ask nobody.")  # fmt: skip
+              help="Only pack the local copy ([archive] warc_dir) into a WACZ file; ask nobody.")  # fmt: skip
 @connect_option
 @json_option
 @common
 def archive(*, wacz: Path | None, as_json: bool, connect_to: tuple[str, ...], **given: Any) -> None:
-    """Capture live targets that lack a memento; find one for dead ones."""
+    """Capture live pages, and find mementos of dead ones."""
     from linkwatch.archive.keys import Keys
     from linkwatch.archive.stage import archive as stage
     from linkwatch.nightly import recorded
@@ -267,6 +267,7 @@ def _target(text: str) -> tuple[str, str]:
 
     resolved = resolve(text)
     if resolved.url is None:
-        said = f"{text}: {resolved.skip_reason}; write a whole address, such as https://example.org/"
+        why = (resolved.skip_reason or "").replace("_", " ")
+        said = f"{text!r} cannot be checked ({why}); write a whole address, such as https://example.org/"
         raise click.BadParameter(said, param_hint="'URL'")
     return resolved.url, host_of(resolved.url)

@@ -29,19 +29,19 @@ UNCOMMITTED = "holds changes that are not committed; commit them, or say --force
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--write", is_flag=True, help="Change the files. Without it a diff is printed.")
 @click.option("--only", metavar="STATES", default=",".join(STATES), show_default=True,
-              help="Repair links in these states, with commas.")  # fmt: skip
+              help="Repair only links in these states, separated by commas.")  # fmt: skip
 @click.option("--article", help="Only these articles: a path, a glob, or an address.")
-@click.option("--robust", is_flag=True, help="Annotate HTML anchors as Robust Links do.")
+@click.option("--robust", is_flag=True, help="Add the attributes of Robust Links to HTML anchors.")
 @click.option("--force", is_flag=True, help="Write to files with uncommitted changes too.")
 @json_option
 @common
 def fix(paths: tuple[Path, ...], *, write: bool, only: str, article: str | None, robust: bool,
         force: bool, as_json: bool, **given: Any) -> None:  # fmt: skip
-    """Put mementos and new addresses into the articles: a diff, or --write.
+    """Repair links in the articles: a diff, or --write.
 
     Dead and drifted links get the memento nearest to the article's date, moved ones their new
-    address. Nothing but the addresses changes, and a file that changed since it was harvested is
-    left alone.
+    address. Nothing but the addresses changes; a file that changed since the last harvest is left
+    alone.
     """
     from linkwatch.fix.stage import fix as stage
 

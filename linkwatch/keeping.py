@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @json_option
 @common
 def status(*, as_json: bool, **given: Any) -> None:
-    """Say what is due, how the last run ended, how large the database is, who is writing to it."""
+    """Say what is due, how the last run ended, and who is writing."""
     from linkwatch.store.database import in_use_by
     from linkwatch.store.status import status as read
 
@@ -66,7 +66,10 @@ def _last(found: Status, user: str | None) -> str:
 @json_option
 @common
 def merge(databases: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
-    """Join the databases of parallel shards: copies of one, each checked on a machine of its own."""
+    """Join the databases of parallel shards.
+
+    They began as copies of one database, each checked on a machine of its own.
+    """
     from linkwatch.merge.stage import merge as stage
     from linkwatch.nightly import recorded
 
@@ -86,7 +89,10 @@ def merge(databases: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
 @json_option
 @common
 def refold(*, write: bool, as_json: bool, **given: Any) -> None:
-    """Compute all states anew from the checks: exit code 1 where some differ."""
+    """Compute all states anew from the checks.
+
+    Exit code 1 where some differ from what is stored.
+    """
     from linkwatch.nightly import recorded
     from linkwatch.upkeep.stage import refold as stage
 
@@ -108,7 +114,10 @@ def refold(*, write: bool, as_json: bool, **given: Any) -> None:
 @json_option
 @common
 def prune(*, as_json: bool, **given: Any) -> None:
-    """Thin old checks that say the same to the first and the last of each row."""
+    """Thin out old checks that only repeat each other.
+
+    Of checks in a row that say the same, the first and the last stay.
+    """
     from linkwatch.nightly import recorded
     from linkwatch.upkeep.stage import prune as stage
 

@@ -38,7 +38,7 @@ def shard_option(command: Command) -> Command:
     """Gives a command ``--shard``."""
     return click.option(
         "--shard", type=shard, metavar="I/N",
-        help="Only shard I of N, by host: machines share a corpus.",
+        help="Check only shard I of N: machines share out the hosts among them.",
     )(command)  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def max_time_option(command: Command) -> Command:
     """Gives a command ``--max-time``."""
     return click.option(
         "--max-time", type=duration, metavar="DURATION",
-        help="Begin no check after so long, as 90m or in seconds; the rest stays due.",
+        help="Start no check after this long (90m, or seconds); the rest stays due.",
     )(command)  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def by_option(command: Command) -> Command:
     """Gives a command ``--by``."""
     return click.option(
         "--by", type=click.Choice(["url", "host", "article"]), default="url", show_default=True,
-        help="What the URLs of a section stand under.",
+        help="Group the URLs of each section.",
     )(command)  # fmt: skip
 
 

@@ -32,9 +32,11 @@ FAIL_ON = click.Choice(["never", "new-dead", "dead", "any"])
     "--most",
     type=click.IntRange(min=0),
     metavar="N",
-    help="List at most N URLs of each section; counts stay true.  [default: 500 where people read, else all]",
+    help="List at most N URLs of each section; counts stay true.  [default: 500 for people, else all]",
 )
-@click.option("--since", type=click.DateTime(), help="New means since then.  [default: the last run]")
+@click.option(
+    "--since", type=click.DateTime(), metavar="DATE", help="New means since then.  [default: the last run]"
+)
 @click.option("--state", help="Only URLs in this state.")
 @click.option("--domain", help="Only URLs of this domain or host.")
 @click.option("--article", help="Only links of these articles: a path, a glob, or an address.")
@@ -87,7 +89,7 @@ def why(url: str, *, as_json: bool, **given: Any) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
 @click.option("--static", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              help="Serve nothing: write report and data into DIR, for a host of files.")  # fmt: skip
+              help="Serve nothing: write report and data into DIR, for a static host.")  # fmt: skip
 @click.option("--address", metavar="URL", help="With --static: where DIR will be published.")
 @common
 def browse(host: str, port: int, *, no_open: bool, static: Path | None, address: str | None,

@@ -241,7 +241,7 @@ BAD = [
     ),
     ("an address of nothing", ["browse", "--address", "https://a.example/"], 2, "give --static too"),
     ("words for a URL", ["check", "not a url"], 2, "write a whole address"),
-    ("a URL that is none", ["check", "javascript:alert(1)"], 2, "unsupported_scheme"),
+    ("a URL that is none", ["check", "javascript:alert(1)"], 2, "unsupported scheme"),
     ("an unknown command", ["chekc"], 2, "No such command"),
     ("an unknown option", ["run", "--nope"], 2, "No such option"),
     ("a database without a name", ["harvest", "articles", "--db", ""], 2, "names no file"),
