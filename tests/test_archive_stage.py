@@ -226,8 +226,8 @@ async def test_a_job_that_takes_long_is_taken_up_the_next_night(db: Database, wo
 
 
 async def test_waiting_for_jobs_is_bounded_at_the_real_pace(db: Database, world: Archived) -> None:
-    """At seven captures a minute a run waits five minutes for what never ends."""
-    world.set(captures_per_minute=7.0)
+    """At six captures a minute a run waits five minutes for what never ends."""
+    world.set(captures_per_minute=6.0)
     cite(db, PAGE)
     world.archive.jobs.quirks[PAGE] = Quirk(endless=True)
     await world.run(db)

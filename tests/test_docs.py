@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import goldens
 import pytest
 import readme
 
@@ -26,6 +27,14 @@ def test_the_readme_begins_with_what_one_types() -> None:
     head = "\n".join(TEXT.splitlines()[:30])
     assert "make run" in head
     assert "make test" in head
+
+
+def test_the_readme_shows_what_the_demo_reports() -> None:
+    """The entry in its first lines stands in the demo's report, line by line and in this order."""
+    (block,) = re.findall(r"```text\n(Still dead.*?)```", TEXT, re.DOTALL)
+    shown = [goldens.masked(line) for line in block.splitlines()]
+    report = (goldens.FOLDER / goldens.FILES["terminal"]).read_text(encoding="utf-8").splitlines()
+    assert report[report.index(shown[0]) :][: len(shown)] == shown
 
 
 @pytest.mark.parametrize("block", re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL))

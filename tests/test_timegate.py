@@ -247,7 +247,7 @@ async def test_the_page_and_the_time_are_asked_for() -> None:
 async def test_each_archive_has_its_own_pace() -> None:
     """Known limits are kept, unknown ones are taken for those of the Wayback Machine; redirects count."""
     assert per_minute("https://arquivo.pt/wayback/") == limits.SOURCE_PER_MINUTE["arquivo.pt"] == 100
-    assert per_minute("http://localhost:1208/timegate/") == limits.LOOKUPS_PER_MINUTE
+    assert per_minute("http://localhost:1208/timegate/") == limits.OTHER_SOURCE_PER_MINUTE == 24
     async with answering((302, {"Location": "/m/1"}), (200, MEMENTO)) as (gate, _):
         started = gate.pace.timer.clock()
         await gate.look_up(Question(PAGE, NIGHT))

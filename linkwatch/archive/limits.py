@@ -1,20 +1,15 @@
 """What the Internet Archive allows, and how we stay within it: each number with source and date.
 
-The rates a publication may set itself are in ``[archive]`` of its configuration; their defaults
-are the numbers here. The archive changes its limits without changing the date of its document,
-so each is a name, not a law.
+The rates that a publication may set itself are in ``config.Archive``. The archive changes its
+limits without changing the date of its document, so each number here is a name, not a law.
 """
 
 from __future__ import annotations
 
+from linkwatch.config import Archive
 from linkwatch.policy import DAY, HOUR, MINUTE
 
-# CDX: 30 a minute for each IP address, of which the archive asks clients to use 80 per cent
-# (edgi-govdata-archiving/wayback 0.5.1, 2026-06-19).
-LOOKUPS_PER_MINUTE = 0.8 * 30
-# Save Page Now: 7 a minute with keys (Save Page Now 2 API document, copy of 2025-10-22).
-CAPTURES_PER_MINUTE = 7.0
-# Without keys 3 a minute (the same document).
+# Without keys, captures a minute (Save Page Now 2 API document, copy of 2025-10-22).
 ANONYMOUS_PER_MINUTE = 3.0
 
 # CDX answers were measured at 15 to 52 seconds (spn-client, 2026-09-28); past this we give up.
@@ -26,7 +21,7 @@ LOOKUPS_AT_ONCE = 4
 SOURCE_PER_MINUTE = {"arquivo.pt": 0.25 * 400}
 # Of other archives no limit is known, and a MemGator asks a dozen of them for each question: no faster
 # than the Wayback Machine wants its index asked.
-OTHER_SOURCE_PER_MINUTE = LOOKUPS_PER_MINUTE
+OTHER_SOURCE_PER_MINUTE = Archive().lookups_per_minute
 # From a TimeGate to a memento there is one redirect (RFC 7089, 4.1); archives add some of their own.
 SOURCE_HOPS = 5
 # Connecting takes Save Page Now up to 10 s, a page 50 s (API document); submission is quicker.
@@ -74,7 +69,7 @@ SLOTS = 3
 # Job ids in one status request (wayback-machine-archiver asks for 50).
 JOBS_PER_REQUEST = 50
 # Waiting for jobs starts at the pace of captures, grows by half each time up to a minute
-# (wayback-machine-archiver), and ends after these many waits: about five minutes at 7 a minute.
+# (wayback-machine-archiver), and ends after these many waits: about five minutes at 6 a minute.
 POLL_WAITS = 8
 POLL_GROWTH = 1.5
 POLL_MAX = MINUTE
