@@ -39,7 +39,7 @@ def main(given: list[str]) -> None:
             try:
                 line = next(line for line in server.stderr or () if "running on" in line)
                 address = next(word for word in line.split() if word.startswith("http"))
-                shoot(address, "datasette", 900, 680)
+                shoot(address, "datasette", 900, 700)
                 shoot(f"{address}/-/dashboards/link-health", "dashboard", 1200, 1130)
             finally:
                 server.terminate()
