@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from linkwatch import __version__
+from linkwatch.ending import Group, run_async
 from linkwatch.errors import ArchiveError
 from linkwatch.fixing import fix
 from linkwatch.keeping import merge, prune, refold, status
-from linkwatch.params import by_option, max_time_option, output_option, shard_option
-from linkwatch.shell import (
-    Group,
+from linkwatch.params import (
+    by_option,
     common,
     connect_option,
     json_option,
-    now,
-    run_async,
-    shell,
-    stderr,
+    max_time_option,
+    output_option,
+    shard_option,
 )
+from linkwatch.shell import invoked, now, stderr
 from linkwatch.showing import FAIL_ON, FORMATS, browse, print_report, report, why
 
 if TYPE_CHECKING:
@@ -74,13 +74,13 @@ def harvest(paths: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
     from linkwatch.nightly import recorded
     from linkwatch.progress import harvesting
 
-    told = shell(as_json=as_json, events=as_json, **given)
-    config = told.config()
-    with told.writing(config) as db, recorded(db, "harvest", now) as run:
-        with harvesting(stderr, quiet=told.verbosity < 0, events=as_json) as progress:
+    shell = invoked(as_json=as_json, events=as_json, **given)
+    config = shell.config()
+    with shell.writing(config) as db, recorded(db, "harvest", now) as run:
+        with harvesting(stderr, quiet=shell.verbosity < 0, events=as_json) as progress:
             summary = stage(db, config, paths, now=now(), progress=progress)
         run.add(asdict(summary))
-    told.tell("Harvested", asdict(summary))
+    shell.tell("Harvested", asdict(summary))
 
 
 @cli.command()
@@ -102,23 +102,23 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, max_tim
     from linkwatch.progress import checking
     from linkwatch.store import backlog, checks
 
-    told = shell(as_json=as_json, events=as_json, connect_to=connect_to, **given)
-    config = told.config()
+    shell = invoked(as_json=as_json, events=as_json, connect_to=connect_to, **given)
+    config = shell.config()
     targets = [_target(url) for url in urls]
-    with told.writing(config, anew=bool(targets)) as db, recorded(db, "check", now) as run:
+    with shell.writing(config, anew=bool(targets)) as db, recorded(db, "check", now) as run:
         if targets:
             due: Backlog[Due] = Listed(checks.named(db, targets, now()))
         else:
             quota = None if everything else config.check.per_domain_per_night
             due = backlog.due(db, now(), everything=everything, limit=limit, shard=shard, per_domain=quota)
         with (
-            checking(stderr, quiet=told.verbosity < 0, events=as_json) as progress,
+            checking(stderr, quiet=shell.verbosity < 0, events=as_json) as progress,
             run.counting(progress),
         ):
             verdicts = run_async(stage(db, config, run_id=run.id, clock=now, targets=due, progress=progress,
                                        max_time=max_time))  # fmt: skip
-    _say_unreached(told, progress)
-    told.tell("Checked", {"checked": verdicts.total(), **run.counts})
+    _say_unreached(shell, progress)
+    shell.tell("Checked", {"checked": verdicts.total(), **run.counts})
 
 
 @cli.command()
@@ -134,19 +134,19 @@ def archive(*, wacz: Path | None, as_json: bool, connect_to: tuple[str, ...], **
     from linkwatch.nightly import recorded
     from linkwatch.progress import archiving
 
-    told = shell(as_json=as_json, events=as_json, connect_to=connect_to, **given)
-    config = told.config()
+    shell = invoked(as_json=as_json, events=as_json, connect_to=connect_to, **given)
+    config = shell.config()
     if wacz:
         from linkwatch.archive.wacz import pack
 
-        told.tell("Packed", asdict(pack(_local_copy(config), wacz, now())))
+        shell.tell("Packed", asdict(pack(_local_copy(config), wacz, now())))
         return
-    with told.writing(config, anew=False) as db, recorded(db, "archive", now) as run:
+    with shell.writing(config, anew=False) as db, recorded(db, "archive", now) as run:
         keys = Keys.from_env(os.environ)
-        with archiving(stderr, quiet=told.verbosity < 0, events=as_json) as progress:
+        with archiving(stderr, quiet=shell.verbosity < 0, events=as_json) as progress:
             summary = run_async(stage(db, config, run_id=run.id, clock=now, keys=keys, progress=progress))
         run.add(asdict(summary))
-    told.tell("Archive", asdict(summary))
+    shell.tell("Archive", asdict(summary))
     _refuse(summary)
 
 
@@ -171,10 +171,10 @@ def run(paths: tuple[Path, ...], *, form: str, by: str, output: Path | None, fai
     from linkwatch.nightly import night, recorded
     from linkwatch.progress import archiving, checking
 
-    told = shell(as_json=as_json, events=as_json, connect_to=connect_to, **given)
-    config = told.config()
-    quiet = told.verbosity < 0
-    with told.writing(config) as db:
+    shell = invoked(as_json=as_json, events=as_json, connect_to=connect_to, **given)
+    config = shell.config()
+    quiet = shell.verbosity < 0
+    with shell.writing(config) as db:
         with (
             recorded(db, "run", now) as row,
             checking(stderr, quiet=quiet, events=as_json) as progress,
@@ -184,11 +184,11 @@ def run(paths: tuple[Path, ...], *, form: str, by: str, output: Path | None, fai
                 night(row, config, paths, keys=Keys.from_env(os.environ), progress=progress, archiving=tell,
                       max_time=max_time)
             )  # fmt: skip
-        _say_unreached(told, progress)
-        told.describe("Harvested", asdict(done.harvested))
+        _say_unreached(shell, progress)
+        shell.describe("Harvested", asdict(done.harvested))
         checked = {str(verdict): count for verdict, count in done.verdicts.items()}
-        told.describe("Checked", {**checked, "not_checked": row.counts.get("not_checked", 0)})
-        told.describe("Archive", asdict(done.archived))
+        shell.describe("Checked", {**checked, "not_checked": row.counts.get("not_checked", 0)})
+        shell.describe("Archive", asdict(done.archived))
         failed = print_report(db, config, "json" if as_json else form, fail_on, {}, by=by, output=output)
     _refuse(done.archived)
     sys.exit(1 if failed else 0)
@@ -220,16 +220,16 @@ def crawl(spider: str, start: tuple[str, ...], *, output: Path, limit: int, as_j
     from linkwatch.harvest.stage import harvest as stage
     from linkwatch.nightly import recorded
 
-    told = shell(as_json=as_json, connect_to=connect_to, **given)
-    config = told.config()
-    with told.writing(config) as db, recorded(db, "crawl", now) as entry:
+    shell = invoked(as_json=as_json, connect_to=connect_to, **given)
+    config = shell.config()
+    with shell.writing(config) as db, recorded(db, "crawl", now) as entry:
         fetched = fetch(spider, start, output, config, limit=limit)
         for url, sentence in fetched.troubles:
-            told.say(f"{url}: {sentence}")
+            shell.say(f"{url}: {sentence}")
         summary = asdict(stage(db, config, [output], now=now()))
         entry.add({"written": fetched.written, "unchanged_files": fetched.unchanged, **summary})
-    told.say(f"Wrote {fetched.written} articles to {output}; {fetched.unchanged} were unchanged.")
-    told.tell("Harvested", summary)
+    shell.say(f"Wrote {fetched.written} articles to {output}; {fetched.unchanged} were unchanged.")
+    shell.tell("Harvested", summary)
 
 
 @cli.command()
@@ -238,14 +238,14 @@ def demo(**given: Any) -> None:
     """Run the whole job against a simulated web: no internet needed."""
     from linkwatch.demo.run import run_demo
 
-    told = shell(**given)
-    sys.exit(run_demo(told.db_path(told.config())))
+    shell = invoked(**given)
+    sys.exit(run_demo(shell.db_path(shell.config())))
 
 
-def _say_unreached(told: Shell, progress: Progress) -> None:
+def _say_unreached(shell: Shell, progress: Progress) -> None:
     """A word on what a limited time did not suffice for."""
     if left := progress.total - progress.done:
-        told.say(f"The time is over: not reached, and still due: {left:,}.")
+        shell.say(f"The time is over: not reached, and still due: {left:,}.")
 
 
 def _refuse(summary: ArchiveSummary) -> None:

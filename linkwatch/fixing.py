@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from linkwatch.model import State
-from linkwatch.shell import common, json_option, now, one_line, shell
+from linkwatch.params import common, json_option
+from linkwatch.shell import invoked, now
 from linkwatch.times import optional_text
+from linkwatch.voice import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,17 +47,17 @@ def fix(paths: tuple[Path, ...], *, write: bool, only: str, article: str | None,
     """
     from linkwatch.fix.stage import fix as stage
 
-    told = shell(as_json=as_json, **given)
-    config = told.config()
+    shell = invoked(as_json=as_json, **given)
+    config = shell.config()
     states = _states(only)
-    with told.reading(config) as db:
+    with shell.reading(config) as db:
         files = stage(db, config, paths, today=now().date(), only=states, article=article, robust=robust)
         done = _written(files, force=force) if write else files if as_json else _printed(files)
         if as_json:
             click.echo(json.dumps({"written": write, "files": [_data(each) for each in done]}))
             return
-        counts = _described(told, done)
-    told.describe("Fixed" if write else "Would fix", counts)
+        counts = _described(shell, done)
+    shell.describe("Fixed" if write else "Would fix", counts)
 
 
 def _states(text: str) -> tuple[State, ...]:
@@ -110,7 +112,7 @@ def _data(file: Fixed) -> dict[str, Any]:
     return {"path": file.path, "refused": file.refused, "fixes": fixes, "left": left}
 
 
-def _described(told: Shell, files: Iterable[Fixed]) -> dict[str, int]:
+def _described(shell: Shell, files: Iterable[Fixed]) -> dict[str, int]:
     """Counts what was done; tells of files left alone, and with ``-v`` of links."""
     counts = Counter({"files": 0, "links": 0, "links_left": 0, "files_refused": 0})
     for each in files:
@@ -121,7 +123,7 @@ def _described(told: Shell, files: Iterable[Fixed]) -> dict[str, int]:
         counts["files_refused"] += each.refused is not None
         if each.refused:
             click.echo(f"linkwatch: {name}: {each.refused}", err=True)
-        if told.verbosity > 0:
+        if shell.verbosity > 0:
             for link in each.left:
-                told.say(f"{name}:{link.line}: {one_line(link.url)}: {link.why}")
+                shell.say(f"{name}:{link.line}: {one_line(link.url)}: {link.why}")
     return dict(counts)

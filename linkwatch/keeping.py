@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linkwatch.shell import common, counted, json_option, now, one_line, shell
+from linkwatch.params import common, json_option
+from linkwatch.shell import counted, invoked, now
+from linkwatch.voice import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +29,10 @@ def status(*, as_json: bool, **given: Any) -> None:
     from linkwatch.store.database import in_use_by
     from linkwatch.store.status import status as read
 
-    told = shell(as_json=as_json, **given)
-    config = told.config()
-    path = told.db_path(config)
-    with told.reading(config) as db:
+    shell = invoked(as_json=as_json, **given)
+    config = shell.config()
+    path = shell.db_path(config)
+    with shell.reading(config) as db:
         found = read(db, now())
     size, user = path.stat().st_size, in_use_by(path)
     if as_json:
@@ -73,15 +75,15 @@ def merge(databases: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
     from linkwatch.merge.stage import merge as stage
     from linkwatch.nightly import recorded
 
-    told = shell(as_json=as_json, **given)
-    config = told.config()
-    path = told.db_path(config)
+    shell = invoked(as_json=as_json, **given)
+    config = shell.config()
+    path = shell.db_path(config)
     if any(path.exists() and path.samefile(each) for each in databases):
         raise click.BadParameter(f"{path} is the database to merge into (see --db)", param_hint="'DB...'")
-    with told.writing(config) as db, recorded(db, "merge", now) as run:
+    with shell.writing(config) as db, recorded(db, "merge", now) as run:
         done = stage(db, databases, config.policy, run.id)
         run.add(asdict(done))
-    told.tell("Merged", asdict(done))
+    shell.tell("Merged", asdict(done))
 
 
 @click.command()
@@ -96,17 +98,17 @@ def refold(*, write: bool, as_json: bool, **given: Any) -> None:
     from linkwatch.nightly import recorded
     from linkwatch.upkeep.stage import refold as stage
 
-    told = shell(as_json=as_json, **given)
-    config = told.config()
+    shell = invoked(as_json=as_json, **given)
+    config = shell.config()
     with ExitStack() as stack:
         if write:
-            db = stack.enter_context(told.writing(config, anew=False))
+            db = stack.enter_context(shell.writing(config, anew=False))
             run = stack.enter_context(recorded(db, "refold", now))
             done = stage(db, config.policy, write=True)
             run.add(asdict(done))
         else:
-            done = stage(stack.enter_context(told.reading(config)), config.policy, write=False)
-    told.tell("Refolded", asdict(done))
+            done = stage(stack.enter_context(shell.reading(config)), config.policy, write=False)
+    shell.tell("Refolded", asdict(done))
     sys.exit(1 if done.differing and not write else 0)
 
 
@@ -121,12 +123,12 @@ def prune(*, as_json: bool, **given: Any) -> None:
     from linkwatch.nightly import recorded
     from linkwatch.upkeep.stage import prune as stage
 
-    told = shell(as_json=as_json, **given)
-    config = told.config()
-    with told.writing(config, anew=False) as db, recorded(db, "prune", now) as run:
+    shell = invoked(as_json=as_json, **given)
+    config = shell.config()
+    with shell.writing(config, anew=False) as db, recorded(db, "prune", now) as run:
         done = stage(db, config.policy, now())
         run.add(asdict(done))
     if as_json:
         click.echo(json.dumps(asdict(done)))
     else:
-        told.say(f"Pruned: {done.removed:,} of {done.checks:,} checks.")
+        shell.say(f"Pruned: {done.removed:,} of {done.checks:,} checks.")

@@ -1,4 +1,4 @@
-"""What options mean beyond plain words and numbers, and those that several commands share."""
+"""The options that commands share, and what is written in them beyond plain words and numbers."""
 
 from __future__ import annotations
 
@@ -32,6 +32,34 @@ def shard(text: str) -> tuple[int, int]:
     if not found or not 1 <= int(found[1]) <= int(found[2]):
         raise click.BadParameter(f"{text!r} is no shard; write 1/4 for the first of four")
     return int(found[1]), int(found[2])
+
+
+def common(command: Command) -> Command:
+    """Gives a command the options that all have."""
+    options = (
+        click.option("--db", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH",
+                     help="The database.  [default: db/linkwatch.db]"),
+        click.option("--config", "config_path", type=click.Path(path_type=Path), metavar="PATH",
+                     help="The settings.  [default: linkwatch.toml upward from here]"),
+        click.option("-v", "--verbose", count=True, help="Say more: which settings and which database."),
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but data and errors."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def json_option(command: Command) -> Command:
+    """Gives a command ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")(command)
+
+
+def connect_option(command: Command) -> Command:
+    """Gives a command ``--connect-to``, as curl has it."""
+    return click.option(
+        "--connect-to", multiple=True, metavar="HOST1:PORT1:HOST2:PORT2",
+        help="Connect to HOST2:PORT2 instead of HOST1:PORT1, as curl does; repeatable.",
+    )(command)  # fmt: skip
 
 
 def shard_option(command: Command) -> Command:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linkwatch.params import by_option, output_option
-from linkwatch.shell import colour_wanted, common, json_option, now, on_terminal, shell
+from linkwatch.params import by_option, common, json_option, output_option
+from linkwatch.shell import colour_wanted, invoked, now, on_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,9 +53,9 @@ def report(form: str, *, by: str, output: Path | None, most: int | None, fail_on
     since, state, domain, article = (given.pop(name) for name in ("since", "state", "domain", "article"))
     if state is not None and state not in list(State):
         raise click.BadParameter(f"{state!r} is none of {', '.join(State)}", param_hint="'--state'")
-    told = shell(as_json=as_json, **given)
-    config = told.config()
-    with told.reading(config) as db:
+    shell = invoked(as_json=as_json, **given)
+    config = shell.config()
+    with shell.reading(config) as db:
         filters = {
             "since": since.replace(tzinfo=UTC) if since else None,
             "state": State(state) if state else None,
@@ -77,9 +77,9 @@ def why(url: str, *, as_json: bool, **given: Any) -> None:
     from linkwatch.report.evidence_terminal import render as as_lines
     from linkwatch.report.why import story
 
-    told = shell(as_json=as_json, **given)
-    config = told.config()
-    with told.reading(config) as db:
+    shell = invoked(as_json=as_json, **given)
+    config = shell.config()
+    with shell.reading(config) as db:
         found = story(db, url, now=now())
     click.echo(as_data(found) if as_json else as_lines(found, width=_width(), colour=colour_wanted()))
 
@@ -97,16 +97,16 @@ def browse(host: str, port: int, *, no_open: bool, static: Path | None, address:
     """Browse the database in Datasette."""
     if address and not static:
         raise click.UsageError("--address says where --static DIR will be published: give --static too")
-    told = shell(**given)
+    shell = invoked(**given)
     if static:
         from linkwatch.publish import publish
 
-        config = told.config()
-        publish(told.db_path(config), static, config, now=now(), address=address)
+        config = shell.config()
+        publish(shell.db_path(config), static, config, now=now(), address=address)
         return
     from linkwatch.browse import serve
 
-    serve(told.db_path(told.config()), host=host, port=port, open_browser=not no_open)
+    serve(shell.db_path(shell.config()), host=host, port=port, open_browser=not no_open)
 
 
 def print_report(db: Database, config: Config, form: str, fail_on: str | None, filters: Mapping[str, Any],

@@ -16,6 +16,11 @@ import click
 _EVENTS = "linkwatch.events"
 
 
+def one_line(text: str) -> str:
+    """A text from outside, such as a file name, with nothing in it that moves a terminal."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
 def tell_machines() -> None:
     """From now on this invocation says nothing on stderr but JSON, and its end is an event too."""
     click.get_current_context().meta[_EVENTS] = True

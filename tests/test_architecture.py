@@ -68,7 +68,7 @@ FLOORS = (
     Floor("spiders", "spiders.*"),
     Floor("stages", STAGES),
     Floor("night", "linkwatch.nightly linkwatch.publish"),
-    Floor("shell", "linkwatch.shell linkwatch.voice linkwatch.progress linkwatch.params"),
+    Floor("shell", "linkwatch.shell linkwatch.ending linkwatch.voice linkwatch.progress linkwatch.params"),
     Floor("simulated web", "linkwatch.demo*"),
     Floor(
         "command line",

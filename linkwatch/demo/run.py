@@ -20,9 +20,10 @@ import click
 from linkwatch import shipped
 from linkwatch.config import Archive, Check, Config, Corpus, Network
 from linkwatch.demo.authority import new_authority, trusted
+from linkwatch.ending import run_async
 from linkwatch.errors import UsageError
 from linkwatch.policy import Policy
-from linkwatch.shell import colour_wanted, run_async
+from linkwatch.shell import colour_wanted
 
 if TYPE_CHECKING:
     from pathlib import Path
