@@ -37,6 +37,7 @@ EDGES = """
     linkwatch.check.robots linkwatch.check.siblings linkwatch.check.unverified
     linkwatch.check.cookies linkwatch.check.run
     linkwatch.archive.client linkwatch.archive.pace linkwatch.archive.looking linkwatch.archive.capturing
+    linkwatch.archive.outcomes
     linkwatch.archive.warc linkwatch.archive.wacz
     linkwatch.archive.timegate linkwatch.archive.anonymous linkwatch.fix.disk
     linkwatch.browse linkwatch.crawl linkwatch.plugins.rendering

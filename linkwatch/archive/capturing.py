@@ -8,13 +8,12 @@ on the address alone, so even a submission whose answer was lost leads back to t
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from linkwatch.archive import limits, spn
-from linkwatch.archive.cdx import CAME_BY, EXCLUDED, Lookup, Question
+from linkwatch.archive.outcomes import Outcomes
 from linkwatch.archive.statuses import Course, meaning
-from linkwatch.model import CaptureState, LookupAnswer
+from linkwatch.model import CaptureState
 from linkwatch.store import mementos as store
 
 if TYPE_CHECKING:
@@ -31,12 +30,11 @@ WRONG_KEYS = (
     "The Internet Archive does not accept the keys in IA_ACCESS_KEY_ID and IA_SECRET_ACCESS_KEY; "
     "look them up at https://archive.org/account/s3.php."
 )
-_NIGHTS = {Course.UNKNOWN: limits.UNKNOWN_NIGHTS}
 
 
 @dataclass(slots=True)
 class Capturing:
-    """One run of captures."""
+    """One run of captures: which are under way, how many more may be, and why no more are."""
 
     db: Database
     run_id: int
@@ -51,14 +49,18 @@ class Capturing:
     free: int = 0
     crowded: int = 0  # submissions in a row that found all our places taken
     slowed: float = 1.0
+    outcomes: Outcomes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outcomes = Outcomes(self.db, self.client, self.clock, self.tally)
 
     async def resume(self) -> None:
         """Asks about jobs begun on other nights; those past their hour are settled by the index."""
         self.jobs = {each.id: each for each in store.under_way(self.db)}
         await self._poll()
         for job in list(self.jobs.values()):
-            if self._age(job) >= limits.JOB_LIFETIME and not self.client.index.reason:
-                await self._settle(job)
+            if self.outcomes.age(job) >= limits.JOB_LIFETIME and await self.outcomes.settled(job):
+                del self.jobs[job.id]
 
     async def submit(self, captures: Sequence[Capture]) -> None:
         """Submits captures in order, as places at the archive become free."""
@@ -98,7 +100,7 @@ class Capturing:
         return not self.stopped
 
     async def _count_places(self) -> None:
-        running = sum(self._age(job) < limits.JOB_LIFETIME for job in self.jobs.values())
+        running = sum(self.outcomes.age(job) < limits.JOB_LIFETIME for job in self.jobs.values())
         match await self.client.slots(running):
             case spn.Unauthorized():
                 self.stopped = WRONG_KEYS
@@ -137,16 +139,16 @@ class Capturing:
                 self.tally.counts["submitted"] += 1
                 self.jobs[capture.id] = _begun(capture, job_id, self.clock())
             case spn.AlreadyArchived(message):
-                await self._held_already(capture, message)
+                await self.outcomes.held_already(capture, message)
             case spn.Refused():
-                await self._error(_begun(capture, None, self.clock()), answer, CaptureState.REFUSED)
+                await self._failed(_begun(capture, None, self.clock()), answer, CaptureState.REFUSED)
             case spn.Unauthorized():
-                store.postpone(self.db, capture.id, "the keys were not accepted")
+                self.outcomes.postponed(capture, "the keys were not accepted")
                 self.stopped = WRONG_KEYS
             case spn.Throttled():
-                store.postpone(self.db, capture.id, "the archive was asked too often (429)")
+                self.outcomes.postponed(capture, "the archive was asked too often (429)")
             case spn.NoAnswer(error):
-                self._another_night(_begun(capture, None, self.clock()), error, None, Course.TRANSIENT)
+                self.outcomes.another_night(_begun(capture, None, self.clock()), error)
         self._heed()
 
     async def _poll(self) -> None:
@@ -158,86 +160,28 @@ class Capturing:
             match known.get(job.job_id or ""):
                 case spn.Captured() as captured:
                     del self.jobs[job.id]
-                    self._archived(job, captured)
+                    self.outcomes.archived(job, captured)
                 case spn.Refused() as refused:
                     del self.jobs[job.id]
-                    await self._error(job, refused, CaptureState.FAILED)
+                    await self._failed(job, refused, CaptureState.FAILED)
                 case _:
                     pass
 
-    def _archived(self, job: Capture, captured: spn.Captured) -> None:
-        memento = spn.memento(job.url, captured, self.client.base)
-        store.finish(self.db, job.id, CaptureState.ARCHIVED, self.clock(), memento=memento)
-        self.tally.counts["archived"] += 1
-
-    async def _error(self, capture: Capture, refused: spn.Refused, end: CaptureState) -> None:
-        """Acts on an error code: of the submission or of the job."""
+    async def _failed(self, capture: Capture, refused: spn.Refused, end: CaptureState) -> None:
+        """Keeps an error, and does with the rest of the run what it asks for."""
+        await self.outcomes.failed(capture, refused, end)
         means = meaning(refused.status_ext)
         match means.course:
-            case Course.PERMANENT:
-                self._give_up(capture, end, _sentence(refused), refused.status_ext)
-            case Course.TOMORROW:
-                await self._held_already(capture, _sentence(refused), refused.status_ext)
-            case Course.TRANSIENT | Course.UNKNOWN:
-                self._another_night(capture, _sentence(refused), refused.status_ext, means.course)
             case Course.SLOW:
                 self._slow_down()
-                self._another_night(capture, _sentence(refused), refused.status_ext, means.course)
             case Course.FULL:
                 self._wait_for_a_place(means.sentence)
-                store.postpone(self.db, capture.id, _sentence(refused), refused.status_ext)
             case Course.SKIP_HOST:
                 self.full_hosts.add(capture.host)
-                store.postpone(self.db, capture.id, _sentence(refused), refused.status_ext)
             case Course.STOP:
                 self.stopped = means.sentence
-                store.postpone(self.db, capture.id, _sentence(refused), refused.status_ext)
-
-    def _another_night(self, capture: Capture, error: str, status_ext: str | None, course: Course) -> None:
-        if capture.attempts >= _NIGHTS.get(course, limits.TRANSIENT_NIGHTS):
-            self._give_up(capture, CaptureState.FAILED, error, status_ext)
-        else:
-            store.postpone(self.db, capture.id, error, status_ext)
-
-    def _give_up(self, capture: Capture, end: CaptureState, error: str, status_ext: str | None) -> None:
-        store.finish(self.db, capture.id, end, self.clock(), error=error, status_ext=status_ext)
-        self.tally.counts[str(end)] += 1
-
-    async def _held_already(self, capture: Capture, message: str, status_ext: str | None = None) -> None:
-        """Ends a capture that others made; where it is, only the index can say."""
-        lookup = await self._index(capture, self.clock())
-        memento = max(lookup.mementos, key=lambda each: each.captured_at, default=None)
-        store.finish(
-            self.db,
-            capture.id,
-            CaptureState.ARCHIVED,
-            self.clock(),
-            error=message or None,
-            status_ext=status_ext,
-            memento=memento,
-        )
-        self.tally.counts["archived"] += 1
-
-    async def _settle(self, job: Capture) -> None:
-        """Ends a job that says "pending" past its time: by what the index holds since then."""
-        begun = job.submitted_at or self.clock()
-        lookup = await self._index(job, begun)
-        since = begun - timedelta(seconds=limits.CLOCK_SLACK)
-        made = [each for each in lookup.mementos if each.captured_at >= since]
-        if made:
-            del self.jobs[job.id]
-            memento = min(made, key=lambda each: each.captured_at)
-            store.finish(self.db, job.id, CaptureState.ARCHIVED, self.clock(), memento=memento)
-            self.tally.counts["archived"] += 1
-        elif self._age(job) >= limits.INDEX_LAG and _final(lookup):
-            del self.jobs[job.id]
-            error = "the job did not end within its hour, and the index holds no capture"
-            self._another_night(job, error, None, Course.TRANSIENT)
-
-    async def _index(self, capture: Capture, near: datetime) -> Lookup:
-        if self.client.index.reason:  # the archive is to be left alone
-            return Lookup(LookupAnswer.UNKNOWN)
-        return await self.client.look_up(Question(capture.url, near, CAME_BY))
+            case Course.PERMANENT | Course.TRANSIENT | Course.TOMORROW | Course.UNKNOWN:
+                pass
 
     def _wait_for_a_place(self, sentence: str) -> None:
         """Submits nothing before a place is free; nothing more where that was said too often."""
@@ -258,24 +202,10 @@ class Capturing:
         for number in range(limits.POLL_WAITS):
             yield min(first * limits.POLL_GROWTH**number, limits.POLL_MAX)
 
-    def _age(self, job: Capture) -> float:
-        return (self.clock() - job.submitted_at).total_seconds() if job.submitted_at else 0.0
-
 
 def _begun(capture: Capture, job_id: str | None, at: datetime) -> Capture:
     """The capture as it stands once it has been submitted."""
     return replace(capture, job_id=job_id, submitted_at=at, attempts=capture.attempts + 1)
-
-
-def _final(lookup: Lookup) -> bool:
-    """Whether asking again would bring no other answer; of what it excludes the index never speaks."""
-    return lookup.answer is not LookupAnswer.UNKNOWN or lookup.error == EXCLUDED
-
-
-def _sentence(refused: spn.Refused) -> str:
-    """What the code means, and what the archive itself said."""
-    said = f" The archive said: {refused.message}" if refused.message else ""
-    return f"{meaning(refused.status_ext).sentence}{said}"
 
 
 def _captures(count: int) -> str:
