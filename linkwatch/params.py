@@ -40,7 +40,7 @@ def common(command: Command) -> Command:
         click.option("--db", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH",
                      help="The database.  [default: db/linkwatch.db]"),
         click.option("--config", "config_path", type=click.Path(path_type=Path), metavar="PATH",
-                     help="The settings.  [default: linkwatch.toml upward from here]"),
+                     help="The settings.  [default: the nearest linkwatch.toml, here or above]"),
         click.option("-v", "--verbose", count=True, help="Say more: which settings and which database."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but data and errors."),
     )  # fmt: skip
@@ -49,46 +49,29 @@ def common(command: Command) -> Command:
     return command
 
 
-def json_option(command: Command) -> Command:
-    """Gives a command ``--json``."""
-    return click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")(command)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print data as JSON.")
 
+connect_option = click.option(
+    "--connect-to", multiple=True, metavar="HOST1:PORT1:HOST2:PORT2",
+    help="Connect to HOST2:PORT2 instead of HOST1:PORT1, as curl does; repeatable.",
+)  # fmt: skip
 
-def connect_option(command: Command) -> Command:
-    """Gives a command ``--connect-to``, as curl has it."""
-    return click.option(
-        "--connect-to", multiple=True, metavar="HOST1:PORT1:HOST2:PORT2",
-        help="Connect to HOST2:PORT2 instead of HOST1:PORT1, as curl does; repeatable.",
-    )(command)  # fmt: skip
+shard_option = click.option(
+    "--shard", type=shard, metavar="I/N",
+    help="Check only shard I of N: machines share out the hosts among them.",
+)  # fmt: skip
 
+max_time_option = click.option(
+    "--max-time", type=duration, metavar="DURATION",
+    help="Start no check after this long (90m, or seconds); the rest stays due.",
+)  # fmt: skip
 
-def shard_option(command: Command) -> Command:
-    """Gives a command ``--shard``."""
-    return click.option(
-        "--shard", type=shard, metavar="I/N",
-        help="Check only shard I of N: machines share out the hosts among them.",
-    )(command)  # fmt: skip
+by_option = click.option(
+    "--by", type=click.Choice(["url", "host", "article"]), default="url", show_default=True,
+    help="Group the URLs of each section.",
+)  # fmt: skip
 
-
-def max_time_option(command: Command) -> Command:
-    """Gives a command ``--max-time``."""
-    return click.option(
-        "--max-time", type=duration, metavar="DURATION",
-        help="Start no check after this long (90m, or seconds); the rest stays due.",
-    )(command)  # fmt: skip
-
-
-def by_option(command: Command) -> Command:
-    """Gives a command ``--by``."""
-    return click.option(
-        "--by", type=click.Choice(["url", "host", "article"]), default="url", show_default=True,
-        help="Group the URLs of each section.",
-    )(command)  # fmt: skip
-
-
-def output_option(command: Command) -> Command:
-    """Gives a command ``--output``."""
-    return click.option(
-        "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-        help="Write the report to FILE instead of standard output.",
-    )(command)  # fmt: skip
+output_option = click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Write the report to FILE instead of standard output.",
+)  # fmt: skip
