@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from linkwatch import __version__
-from linkwatch.ending import Group, run_async
-from linkwatch.errors import ArchiveError
-from linkwatch.fixing import fix
-from linkwatch.keeping import merge, prune, refold, status
-from linkwatch.params import (
+from linkwatch.commands.ending import Group, run_async
+from linkwatch.commands.fixing import fix
+from linkwatch.commands.keeping import merge, prune, refold, status
+from linkwatch.commands.params import (
     by_option,
     common,
     connect_option,
@@ -27,15 +26,16 @@ from linkwatch.params import (
     output_option,
     shard_option,
 )
-from linkwatch.shell import invoked, now, stderr
-from linkwatch.showing import FAIL_ON, FORMATS, browse, print_report, report, why
+from linkwatch.commands.shell import invoked, now, stderr
+from linkwatch.commands.showing import FAIL_ON, FORMATS, browse, print_report, report, why
+from linkwatch.errors import ArchiveError
 
 if TYPE_CHECKING:
     from linkwatch.archive.tally import ArchiveSummary
     from linkwatch.check.backlog import Backlog
     from linkwatch.check.progress import Progress
+    from linkwatch.commands.shell import Shell
     from linkwatch.config import Config
-    from linkwatch.shell import Shell
     from linkwatch.store.checks import Due
 
 PATHS = click.Path(path_type=Path)
@@ -70,9 +70,9 @@ def init(path: Path) -> None:
 @common
 def harvest(paths: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
     """Read the articles and record their links."""
+    from linkwatch.commands.progress import harvesting
     from linkwatch.harvest.stage import harvest as stage
     from linkwatch.nightly import recorded
-    from linkwatch.progress import harvesting
 
     shell = invoked(as_json=as_json, events=as_json, **given)
     config = shell.config()
@@ -98,8 +98,8 @@ def check(urls: tuple[str, ...], *, everything: bool, limit: int | None, max_tim
     """Check what is due, or just these URLs."""
     from linkwatch.check.backlog import Listed
     from linkwatch.check.stage import check as stage
+    from linkwatch.commands.progress import checking
     from linkwatch.nightly import recorded
-    from linkwatch.progress import checking
     from linkwatch.store import backlog, checks
 
     shell = invoked(as_json=as_json, events=as_json, connect_to=connect_to, **given)
@@ -131,8 +131,8 @@ def archive(*, wacz: Path | None, as_json: bool, connect_to: tuple[str, ...], **
     """Capture live pages, and find mementos of dead ones."""
     from linkwatch.archive.keys import Keys
     from linkwatch.archive.stage import archive as stage
+    from linkwatch.commands.progress import archiving
     from linkwatch.nightly import recorded
-    from linkwatch.progress import archiving
 
     shell = invoked(as_json=as_json, events=as_json, connect_to=connect_to, **given)
     config = shell.config()
@@ -168,8 +168,8 @@ def run(paths: tuple[Path, ...], *, form: str, by: str, output: Path | None, fai
         **given: Any) -> None:  # fmt: skip
     """Harvest, check, archive, report: the nightly job."""
     from linkwatch.archive.keys import Keys
+    from linkwatch.commands.progress import archiving, checking
     from linkwatch.nightly import night, recorded
-    from linkwatch.progress import archiving, checking
 
     shell = invoked(as_json=as_json, events=as_json, connect_to=connect_to, **given)
     config = shell.config()

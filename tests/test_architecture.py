@@ -69,12 +69,16 @@ FLOORS = (
     Floor("spiders", "spiders.*"),
     Floor("stages", STAGES),
     Floor("night", "linkwatch.nightly linkwatch.publish"),
-    Floor("shell", "linkwatch.shell linkwatch.ending linkwatch.voice linkwatch.progress linkwatch.params"),
-    Floor("simulated web", "linkwatch.demo*"),
     Floor(
-        "command line",
-        "linkwatch.cli linkwatch.fixing linkwatch.keeping linkwatch.showing linkwatch.__main__",
+        "shell",
+        """
+        linkwatch.commands linkwatch.commands.shell linkwatch.commands.ending linkwatch.commands.voice
+        linkwatch.commands.progress linkwatch.commands.params
+        """,
     ),
+    Floor("simulated web", "linkwatch.demo*"),
+    Floor("commands", "linkwatch.commands.*"),
+    Floor("command line", "linkwatch.cli linkwatch.__main__"),
 )
 EXCEPTIONS = ("stages", "edges")  # rows that name single modules of rooms that are core otherwise
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from linkwatch import progress
+from linkwatch.commands import progress
 from linkwatch.model import Verdict
 
 if TYPE_CHECKING:

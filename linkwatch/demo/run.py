@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 import click
 
 from linkwatch import shipped
+from linkwatch.commands.ending import run_async
+from linkwatch.commands.shell import colour_wanted
 from linkwatch.config import Archive, Check, Config, Corpus, Network
 from linkwatch.demo.authority import new_authority, trusted
-from linkwatch.ending import run_async
 from linkwatch.errors import UsageError
 from linkwatch.policy import Policy
-from linkwatch.shell import colour_wanted
 
 if TYPE_CHECKING:
     from pathlib import Path

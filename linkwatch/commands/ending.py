@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from linkwatch import voice
+from linkwatch.commands import voice
+from linkwatch.commands.voice import one_line
 from linkwatch.errors import LinkwatchError, Stopped
-from linkwatch.voice import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linkwatch.params import common, json_option
-from linkwatch.shell import counted, invoked, now
-from linkwatch.voice import one_line
+from linkwatch.commands.params import common, json_option
+from linkwatch.commands.shell import counted, invoked, now
+from linkwatch.commands.voice import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linkwatch import voice
-from linkwatch.voice import one_line
+from linkwatch.commands import voice
+from linkwatch.commands.voice import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

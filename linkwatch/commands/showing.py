@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from linkwatch.params import by_option, common, json_option, output_option
-from linkwatch.shell import colour_wanted, invoked, now, on_terminal
+from linkwatch.commands.params import by_option, common, json_option, output_option
+from linkwatch.commands.shell import colour_wanted, invoked, now, on_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

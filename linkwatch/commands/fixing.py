@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from linkwatch.commands.params import common, json_option
+from linkwatch.commands.shell import invoked, now
+from linkwatch.commands.voice import one_line
 from linkwatch.model import State
-from linkwatch.params import common, json_option
-from linkwatch.shell import invoked, now
 from linkwatch.times import optional_text
-from linkwatch.voice import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from linkwatch.commands.shell import Shell
     from linkwatch.fix.stage import Fixed
-    from linkwatch.shell import Shell
 
 STATES = (State.DEAD, State.MOVED, State.DRIFTED)
 UNCOMMITTED = "holds changes that are not committed; commit them, or say --force"
