@@ -76,7 +76,7 @@ def _command(verb: str) -> list[str]:
 
 
 def _run(command: Sequence[str]) -> None:
-    """Waits for a child, and lets it go down with us: by interrupt, by termination."""
+    """Runs a child to its end. What interrupts or terminates us ends it too."""
     child = subprocess.Popen(command)  # noqa: S603 - our own interpreter, arguments of ours
     with child, _passing_on(signal.SIGTERM, child):
         try:
@@ -90,7 +90,7 @@ def _run(command: Sequence[str]) -> None:
 
 @contextmanager
 def _passing_on(number: signal.Signals, child: subprocess.Popen[bytes]) -> Iterator[None]:
-    """A signal that reaches us is the child's to obey. Only a main thread may say so."""
+    """Passes a signal on to the child. Only the main thread may set handlers; elsewhere nothing changes."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -103,8 +103,8 @@ class Network:
     nameservers: tuple[str, ...] = ()  # "host" or "host:port"
     allow_private: bool = False
     connect_to: tuple[str, ...] = ()  # HOST1:PORT1:HOST2:PORT2, as curl has it
-    # Asked before a run: when none of them answers, the fault is ours. Three operators, three
-    # networks; all are meant to be reachable for decades. Empty: no guard.
+    # Asked before a run: if none of them answers, the fault is ours. Three operators on three networks,
+    # all likely to be there for decades. Empty: no guard.
     canaries: tuple[WebUrl, ...] = (
         "https://www.iana.org/",
         "https://www.wikipedia.org/",

@@ -15,7 +15,7 @@ LinkwatchError                  exit code 3: the job could not be done
 
 What a remote server does wrong is a value (``model.Failure``), not an exception.
 Each message is one line and says what to do next.
-Stopped is no error: somebody wants us to end.
+Stopped is not an error: somebody wants us to end.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class LinkwatchError(Exception):
 
 
 class UsageError(LinkwatchError):
-    """Called with something that cannot be meant."""
+    """The command was called with something that makes no sense."""
 
     exit_code = 2
 

@@ -1,4 +1,4 @@
-"""What differs between an old address and a new one, where nothing but noise does.
+"""How a new address differs from the old one, if all the difference is noise.
 
 A page that has gone from http to https, lost its "www" or got a slash is where it was: its link
 may be updated by a program, and need not be looked at one by one.
@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 
 class Noise(StrEnum):
-    """A difference that is none to a reader."""
+    """A difference that no reader would notice."""
 
     SCHEME = "https"
     WWW = "www"
@@ -32,7 +32,7 @@ _IN_QUERY = re.compile(
 
 
 def noise(old: str, new: str) -> tuple[Noise, ...]:
-    """Every difference between two URLs in normal form where all of them are noise; else none at all."""
+    """The differences between two URLs in normal form if all of them are noise; otherwise none."""
     try:
         one, other = urlsplit(old), urlsplit(new)
         same_port = (one.port or 0) == (other.port or 0)

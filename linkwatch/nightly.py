@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Run:
-    """A run under way: what it writes to and by which clock, and what it has done so far for its row."""
+    """A run under way: its database, its clock, and what it has done so far, for its row in ``runs``."""
 
     db: Database
     clock: Callable[[], datetime]
@@ -41,7 +41,7 @@ class Run:
 
     @contextmanager
     def counting(self, progress: Progress) -> Iterator[None]:
-        """Adds the verdicts come to meanwhile, and how many URLs came to none: also where it is cut short."""
+        """Adds the verdicts of the checks in the block, and how many URLs got none, even if cut short."""
         try:
             yield
         finally:
@@ -76,7 +76,7 @@ def recorded(db: Database, command: str, clock: Callable[[], datetime]) -> Itera
 
 
 def _ending(error: BaseException) -> str:
-    """How a run ended that did not end well, in words that stand in the database for years."""
+    """How a run ended that did not end well, in words that will still make sense years later."""
     match error:
         case Stopped():
             return f"interrupted by {error}"

@@ -51,10 +51,10 @@ class Policy:
     retry_wait: Seconds = 1.0
     retry_wait_max: Seconds = 30.0
     retry_after_max: Seconds = 60.0
-    # What failed and may pass is looked at again after so long, or when nothing else is left. Our own choice:
-    # most restarts take less, and of 10, 20, 30 and 60 seconds the longer ones lengthen the night.
+    # A failure that may pass is looked at again after this long, or as soon as nothing else is left. Our own
+    # choice: most restarts are quicker, and of 10, 20, 30 and 60 seconds the longer ones lengthen the night.
     second_look: Seconds = 20.0
-    # What a server asks beyond the longest of our own intervals is a mistake or a refusal.
+    # A Retry-After beyond the longest of our own intervals is a mistake or a refusal.
     retry_after_longest: Seconds = 30 * DAY
 
     # A host that answers 429 or 503 is asked half as often each time, down to once in this many seconds;
@@ -73,19 +73,19 @@ class Policy:
     # document still share 0.63 of all they say (measured on the corpus of the tests).
     same_page: Share = 0.8
 
-    # So many URLs of one host whose redirects end at one page show that it stands for what is gone. Our own
-    # choice: two may be two addresses of one article.
+    # Where the redirects of this many URLs of one host end at the same page, it stands for what is gone.
+    # Our own choice: two may be two addresses of one article.
     landing_pages: Times = 3
 
-    # A page shows another text where its sketch holds less than this of the first one, and its title less
-    # than that; it shows the same text from this on. Measured on the corpus of the tests: 99 of 100 pairs
-    # of different articles of one site share less than 0.15; an article with every fifth word replaced, half
-    # of it replaced, all but a third cut, or two others added keeps 0.32 at the least.
+    # A page shows another text if its sketch shares less than ``other_text`` with the first one, and its
+    # title less than ``same_title``; from ``same_text`` on it shows the same. Measured on the corpus of the
+    # tests: 99 of 100 pairs of different articles of one site share less than 0.15; an article with every
+    # fifth word replaced, half of it replaced, all but a third cut, or two others added keeps at least 0.32.
     other_text: Share = 0.15
     same_text: Share = 0.5
     same_title: Share = 0.5
-    # A page changes by nature unless it was seen to stay the same for this long: front pages, lists and
-    # magazines show other things within it. Our own choice: two of the shortest intervals between checks.
+    # Only a page that was once seen to stay the same for this long can drift: front pages and lists change by
+    # nature. Our own choice: two of the shortest intervals between checks.
     steady_span: Seconds = 12 * DAY
     # Another text must be there the next night too: sites are repaired, hacked and restored in a day.
     changed_span: Seconds = 20 * HOUR
@@ -98,7 +98,7 @@ class Policy:
     # say "in five seconds"; news pages reload themselves after minutes (HTML, 4.2.5.3 sets no limit).
     refresh_wait_max: Seconds = 5.0
 
-    # Bytes after which another WARC file is begun: ISO 28500 advises a gigabyte (annex C.1).
+    # Bytes after which a new WARC file is started: ISO 28500 advises a gigabyte (annex C.1).
     warc_size: Times = 1_000_000_000
 
     # A URL in this many articles comes from their template, not from an author: one row in a report.

@@ -67,7 +67,7 @@ def _write_rows(path: Path, rows: Iterator[str]) -> None:
 
 
 def queries() -> dict[str, dict[str, Any]]:
-    """The canned queries that answer without being asked about one URL, by name, as Datasette has them."""
+    """Datasette's canned queries by name, without those that ask for a URL first."""
     described = yaml.safe_load(shipped.path("db/metadata.yml").read_text(encoding="utf-8"))
     canned: dict[str, dict[str, Any]] = described["databases"]["linkwatch"]["queries"]
     return {name: query for name, query in canned.items() if "url" not in query.get("params", ())}

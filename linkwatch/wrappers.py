@@ -1,8 +1,8 @@
 """Addresses that hold another address: proxies, redirectors, snapshots, and what they wrap.
 
 One table, one row per wrapper: a pattern over the whole URL in normal form, whose group ``inner``
-is the address inside, and a word that the host of such a URL cannot lack (its path, where the word
-begins with a slash), which spares the others a look. A new wrapper is one row, and one row in its test.
+is the address inside, and a word that must be in its host (in its path, if the word begins with a
+slash), so that most URLs are passed over quickly. A new wrapper is one row, and one row in its test.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from linkwatch.model import Via
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DEPTH = 4  # wrappers inside wrappers; more of them is a trap
+DEPTH = 4  # wrappers inside wrappers; a URL with more is a trap
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def decoded_path(match: re.Match[str]) -> str:
 
 
 def unencoded_query(match: re.Match[str]) -> str:
-    """Writers leave the inner address unencoded, so its own parameters run into the proxy's options."""
+    """The inner address where writers left it unencoded, so that the proxy's options run into its own."""
     pairs = match["inner"].split("&")
     while len(pairs) > 1 and _WESERV_OPTION.match(pairs[-1]):
         pairs.pop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from linkwatch.archive.cdx import ANYTHING, EXCLUDED, GOOD, NOT_BAD, Question
@@ -22,14 +23,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-# Who needs a memento most: the dead now, the troubled perhaps soon, the living one day.
-RANKS = {
-    State.DEAD: 0,
-    State.BLOCKED: 1,
-    State.SUSPECT: 1,
-    State.DRIFTED: 1,
-    State.ALIVE: 2,
-    State.MOVED: 2,
+
+class Need(IntEnum):
+    """How badly a URL needs a memento; smaller is worse."""
+
+    NOW = 0  # it is dead
+    SOON = 1  # it is in trouble
+    ONE_DAY = 2  # it lives
+
+
+NEEDS = {
+    State.DEAD: Need.NOW,
+    State.BLOCKED: Need.SOON,
+    State.SUSPECT: Need.SOON,
+    State.DRIFTED: Need.SOON,
+    State.ALIVE: Need.ONE_DAY,
+    State.MOVED: Need.ONE_DAY,
 }
 
 
@@ -63,15 +72,15 @@ def plan(known: Iterable[Known], now: datetime) -> list[Errand]:
     Within each, those cited last come first: there an editor still cares.
     """
     due = [each for each in known if is_due(each, now)]
-    due.sort(key=lambda each: (RANKS[each.state], -max(each.cited, default=now).timestamp(), each.url_id))
+    due.sort(key=lambda each: (NEEDS[each.state], -max(each.cited, default=now).timestamp(), each.url_id))
     return [Errand(each.url_id, questions(each, now)) for each in due]
 
 
 def is_due(known: Known, now: datetime) -> bool:
     """Whether asking about a URL now may tell us something new."""
-    if known.state not in RANKS or unfit(known.url):
+    if known.state not in NEEDS or unfit(known.url):
         return False
-    if RANKS[known.state] == 2 and known.mementos:
+    if NEEDS[known.state] is Need.ONE_DAY and known.mementos:
         return False
     if known.answer is None or known.asked_at is None:
         return True
@@ -82,7 +91,7 @@ def is_due(known: Known, now: datetime) -> bool:
         case LookupAnswer.UNKNOWN | LookupAnswer.NOT_ARCHIVED:
             return age >= NOT_ARCHIVED_RECHECK
         case LookupAnswer.ARCHIVED:
-            return RANKS[known.state] < 2 and _stale(known, known.asked_at, age)
+            return NEEDS[known.state] is not Need.ONE_DAY and _stale(known, known.asked_at, age)
 
 
 def questions(known: Known, now: datetime) -> tuple[Question, ...]:
@@ -90,7 +99,7 @@ def questions(known: Known, now: datetime) -> tuple[Question, ...]:
 
     Of a blocked one also the newest capture whatever its status: the archive is a second witness.
     """
-    if RANKS[known.state] == 2:
+    if NEEDS[known.state] is Need.ONE_DAY:
         return (Question(known.url, now, NOT_BAD),)
     near = tuple(Question(known.url, each, GOOD) for each in _spread(known.cited) or [now])
     witness = (Question(known.url, now, ANYTHING, limit=WITNESSES),) if known.state is State.BLOCKED else ()

@@ -51,11 +51,11 @@ def best(candidates: Sequence[Memento], at: datetime | None) -> Choice | None:
     Taken are captures of a page that answered 200, 203 or 206, and revisits, which say that the
     page had not changed: as good as the capture with the same digest where one is known, else only
     behind all others. Redirects, errors and empty pages are never taken, so neither are
-    challenges that were answered with 403, 429 or 503, nor logins that know the way back. Content
-    that other URLs share, what is much shorter than the other captures, and what redirects led to
-    comes behind the rest. Among these the nearest to ``at`` wins;
-    beyond 30 days after it, distance counts threefold. At equal distance the earlier one wins:
-    it cannot know what happened after. Without ``at`` the newest wins.
+    challenges that were answered with 403, 429 or 503, nor logins that know the way back. Captures
+    that share their content with other URLs, that are much shorter than the others, or that
+    redirects led to come last. Among equals the nearest to ``at`` wins; from 30 days after it,
+    distance counts threefold. At equal distance the earlier one wins, as it cannot show what
+    happened later. Without ``at`` the newest wins.
     """
     known = {each.digest for each in candidates if each.digest and each.http_status in GOOD_STATUSES}
     usable = {each.memento_url: each for each in candidates if _usable(each)}.values()

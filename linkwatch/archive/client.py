@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from linkwatch.archive.keys import Keys
     from linkwatch.archive.pace import Pace
 
-# A fault of the moment is asked about once more; more would hurt an archive in trouble.
+# A passing fault deserves a second try; more would hurt an archive in trouble.
 ATTEMPTS = 2
 
 

@@ -50,10 +50,10 @@ async def look_up(
 ) -> None:
     """Asks about every errand in order, until done or until the archive should be left alone.
 
-    What other archives than the Wayback Machine say, under the name ``source``, is counted apart.
+    What archives other than the Wayback Machine say, under the name ``source``, is counted apart.
 
-    Each 429 costs one of those who ask at once, but for the last: after a burst the archive is
-    asked one question at a time.
+    Several workers ask at once. Each 429 takes one of them away, except the last: after a burst of
+    refusals the archive is asked one question at a time.
     """
     left = iter(errands)
     workers = LOOKUPS_AT_ONCE

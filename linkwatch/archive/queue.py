@@ -86,7 +86,7 @@ def _safe(target: Target, now: datetime, within: float) -> bool:
 
 
 def _waiting(target: Target, now: datetime, within: float) -> str | None:
-    """Why the last capture stands in the way of another one."""
+    """Why it is too early for another capture after the last one; None where it is not."""
     if target.capture is CaptureState.SUBMITTED:
         return "its capture is under way"
     if target.finished_at is None:

@@ -56,7 +56,7 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """Nothing usable came back; the capture may or may not have begun."""
+    """Nothing usable came back; the capture may or may not have started."""
 
     error: str
 
@@ -77,7 +77,7 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """How many captures may be begun now, and whether today's are used up."""
+    """How many captures may be started now, and whether today's are used up."""
 
     available: int
     exhausted: bool = False

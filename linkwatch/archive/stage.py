@@ -47,10 +47,9 @@ async def archive(
 ) -> ArchiveSummary:
     """Looks up mementos of what is cited, then captures what lives and has none.
 
-    Without keys nothing is submitted, and the summary says what would have been; unless the settings
-    ask for anonymous captures, which are tried once each. ``progress`` is
-    told what is being done, how much of it is done, and how much there is;
-    ``session`` and ``timer`` (of the pace) are for callers that have their own.
+    Without keys nothing is submitted, and the summary says what would have been; if the settings ask
+    for anonymous captures, each is tried once. ``progress`` is told what is being done, how much of
+    it is done, and how much there is; ``session`` and ``timer`` are for callers that have their own.
     """
     tally = Tally()
     tell = progress or _silence

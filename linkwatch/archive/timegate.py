@@ -67,7 +67,7 @@ class TimeGate:
             self.pace.pause(limits.PAUSE_AFTER_429)
 
     async def _with_others(self, lookup: Lookup, listed: list[Listed], question: Question) -> Lookup:
-        """The other mementos near the time, too. Where the nearest is an error, they are looked at first."""
+        """Adds other mementos near the time; if the nearest shows an error, only after a look at each."""
         source = source_name(self.base)
         (shown,) = lookup.mementos
         if shown.http_status is None or shown.http_status < 300:

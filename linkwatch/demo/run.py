@@ -139,7 +139,7 @@ async def _nights(db: Database, articles: Path, root: Path, last: datetime, auth
 
 
 def settings(web: SimulatedWeb, root: Path) -> Config:
-    """The settings of the demo: the way to the simulated web today, and no more patience than it needs."""
+    """The settings of the demo: the way to today's simulated web, and only as much patience as it needs."""
     return Config(
         corpus=Corpus(timezone="Asia/Shanghai"),
         check=Check(per_host_interval=0.01, connect_timeout=0.9, timeout=0.9, retries=0),

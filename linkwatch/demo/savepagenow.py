@@ -36,7 +36,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Quirk:
-    """How Save Page Now treats one address otherwise than well."""
+    """How Save Page Now misbehaves for one address."""
 
     refusal: str | None = None  # a status_ext that submission answers with HTTP 200
     failure: str | None = None  # a status_ext that the job ends with

@@ -127,12 +127,12 @@ def section_of(row: UrlRow | Head, since: datetime | None) -> SectionKind | None
 
 
 def _told(row: UrlRow, places: list[CitationRow]) -> list[CitationRow]:
-    """The links to tell of: of a page that is alive, those to a part that is not on it."""
+    """The links to report: of a page that is alive, only those to a part that it lacks."""
     return [place for place in places if place.missing] if is_torn(row) else places
 
 
 def is_torn(row: UrlRow | Head) -> bool:
-    """Whether nothing is wrong with a page but that a part of it is cited that is not there."""
+    """Whether the only thing wrong with a page is that a part of it that is cited is missing."""
     return row.torn and row.state is State.ALIVE
 
 

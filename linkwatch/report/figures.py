@@ -48,7 +48,7 @@ class Standing:
 
     @property
     def urls(self) -> int:
-        """All of them."""
+        """How many URLs there were in all."""
         return sum(number for _, number in self.states)
 
 
@@ -79,7 +79,7 @@ class DomainRot:
 
     @property
     def percent(self) -> float:
-        """Dead URLs of a hundred."""
+        """Dead URLs per hundred checked."""
         return 100 * self.dead / self.checked if self.checked else 0.0
 
 

@@ -59,7 +59,7 @@ def pieces(name: str, report: Report, **wishes: Any) -> Iterator[str]:
 
 
 def _renderers() -> dict[str, Callable[[Report], Iterable[str]]]:
-    """The formats that take no wishes. Imported here: most commands print none of them."""
+    """The formats without options. Imported late, as most commands print none of them."""
     from linkwatch.report import github, json, tabular, xml
 
     return {

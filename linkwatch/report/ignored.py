@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def ignoring(url: str, host: str, excludes: Sequence[Exclude], today: date) -> Ignore | None:
-    """The first exclusion that covers a URL and has not run out. The last day still counts."""
+    """The first exclusion that covers a URL and has not expired. Its last day still counts."""
     for each in excludes:
         if (each.until is None or today <= each.until) and matches(each.pattern, url, host):
             return Ignore(each.pattern, each.reason, each.until)

@@ -33,7 +33,7 @@ class SectionKind(StrEnum):
 
 
 class By(StrEnum):
-    """What the entries of a section stand under."""
+    """How the entries of a section are grouped."""
 
     URL = "url"
     HOST = "host"

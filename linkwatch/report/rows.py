@@ -126,7 +126,7 @@ class Coverage:
 
     @property
     def percent(self) -> float:
-        """Covered URLs of a hundred."""
+        """URLs with a memento, per hundred."""
         return round(100 * self.with_memento / self.urls, 1) if self.urls else 0.0
 
 

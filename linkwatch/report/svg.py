@@ -58,7 +58,7 @@ class Plot:
 
 
 def states(standings: Sequence[Standing]) -> Markup:
-    """The share of URLs by state over time: areas upon each other, dead ones on top."""
+    """The share of URLs by state over time: stacked areas, the dead on top."""
     first, last = standings[0].day, standings[-1].day
     plot = Plot(first.toordinal(), last.toordinal())
     parts = [_area(plot, standings, place) for place in range(len(ORDER))]

@@ -30,7 +30,7 @@ def headline(report: Report) -> str:
 
 
 def _parts(section: Section) -> tuple[tuple[int, str], ...]:
-    """What a section holds, as it is counted elsewhere: a page that lacks a part has not drifted."""
+    """The counts of a section, as elsewhere: a page that only lacks a part has not drifted."""
     whole = (section.count - section.torn, section.heading.summary)
     return whole, (section.torn, "without the cited part")
 
