@@ -19,8 +19,6 @@ from linkwatch.model import Memento
 if TYPE_CHECKING:
     from linkwatch.archive.cdx import Reply
 
-NO_ANSWER = "no-usable-answer"
-
 
 @dataclass(frozen=True, slots=True)
 class Accepted:

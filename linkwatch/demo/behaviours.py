@@ -63,11 +63,6 @@ def moved(location: str, status: int = 301) -> Behaviour:
     return _redirect(status, location, Expected(Verdict.MOVED, ("permanent_redirect",)))
 
 
-def moved_to_nowhere(location: str, expected: Expected, status: int = 301) -> Behaviour:
-    """Redirected for good, to something that is not the page."""
-    return _redirect(status, location, expected)
-
-
 def found(location: str, status: int = 302) -> Behaviour:
     """The page is shown from elsewhere for now: the address stays right."""
     return _redirect(status, location, _ALIVE)

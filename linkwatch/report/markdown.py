@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from linkwatch.report.model import Citation, Entry, Report, Section
 
 ISSUE_LIMIT = 65_536  # the longest body of a GitHub issue, in characters
-SUMMARY_LIMIT = 1_048_576  # the longest job summary of GitHub Actions, in bytes
 
 FOLDED = frozenset({SectionKind.SUSPECT, SectionKind.MOVED, SectionKind.BLOCKED, SectionKind.IGNORED})
 
