@@ -159,6 +159,17 @@ def test_look_ups_serve_the_dead_first_and_the_newest_citations_first() -> None:
     assert [each.url_id for each in asking.plan(rows, NIGHT)] == [1, 2, 3, 4, 5]
 
 
+def test_what_the_archive_cannot_say_keeps_no_others_waiting() -> None:
+    """A few URLs with which its index has trouble, asked about nightly, come after those not asked yet."""
+    asked = {"answer": LookupAnswer.UNKNOWN, "asked_at": NIGHT - days(1)}
+    rows = [
+        replace(KNOWN, url_id=3, state=State.ALIVE),
+        replace(KNOWN, url_id=2, cited=(NIGHT - days(1),), **asked),  # type: ignore[arg-type]
+        replace(KNOWN, url_id=1, cited=(NIGHT - days(900),)),
+    ]
+    assert [each.url_id for each in asking.plan(rows, NIGHT)] == [1, 2, 3]
+
+
 @pytest.mark.parametrize(
     ("state", "answer", "asked", "error", "due"),
     [
@@ -166,8 +177,16 @@ def test_look_ups_serve_the_dead_first_and_the_newest_citations_first() -> None:
         (State.DEAD, LookupAnswer.UNKNOWN, 0.9, None, True),
         (State.DEAD, LookupAnswer.UNKNOWN, 0.9, EXCLUDED, False),
         (State.DEAD, LookupAnswer.UNKNOWN, 31, EXCLUDED, True),
-        (State.DEAD, LookupAnswer.NOT_ARCHIVED, 29, None, False),
-        (State.DEAD, LookupAnswer.NOT_ARCHIVED, 30, None, True),
+        (State.DEAD, LookupAnswer.NOT_ARCHIVED, 2, None, False),
+        (
+            State.DEAD,
+            LookupAnswer.NOT_ARCHIVED,
+            6,
+            None,
+            True,
+        ),  # it has died since
+        (State.SUSPECT, LookupAnswer.NOT_ARCHIVED, 29, None, False),
+        (State.SUSPECT, LookupAnswer.NOT_ARCHIVED, 30, None, True),
         (State.DEAD, LookupAnswer.ARCHIVED, 2, None, False),
         (State.DEAD, LookupAnswer.ARCHIVED, 6, None, True),  # it has died since
         (State.SUSPECT, LookupAnswer.ARCHIVED, 6, None, False),
@@ -179,7 +198,7 @@ def test_look_ups_serve_the_dead_first_and_the_newest_citations_first() -> None:
 def test_when_the_archive_is_asked_again(
     state: State, answer: LookupAnswer, asked: float, error: str | None, due: bool
 ) -> None:
-    """ "No" after a month, "don't know" in the next night, "yes" when something has changed."""
+    """ "No" after a month or a death, "don't know" in the next night, "yes" when something has changed."""
     known = replace(KNOWN, state=state, answer=answer, asked_at=NIGHT - days(asked), error=error)
     assert asking.is_due(known, NIGHT) is due
 

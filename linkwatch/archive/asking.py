@@ -69,11 +69,16 @@ class Errand:
 def plan(known: Iterable[Known], now: datetime) -> list[Errand]:
     """Every look-up that is due: dead URLs first, then troubled ones, then live ones without a memento.
 
-    Within each, those cited last come first: there an editor still cares.
+    Within each, those cited last come first: there an editor still cares. What the archive could not
+    say the last time comes after the rest, so that its trouble with a few URLs keeps no others waiting.
     """
-    due = [each for each in known if is_due(each, now)]
-    due.sort(key=lambda each: (NEEDS[each.state], -max(each.cited, default=now).timestamp(), each.url_id))
+    due = sorted((each for each in known if is_due(each, now)), key=lambda each: _order(each, now))
     return [Errand(each.url_id, questions(each, now)) for each in due]
+
+
+def _order(known: Known, now: datetime) -> tuple[Need, bool, float, int]:
+    unsaid = known.answer is LookupAnswer.UNKNOWN
+    return NEEDS[known.state], unsaid, -max(known.cited, default=now).timestamp(), known.url_id
 
 
 def is_due(known: Known, now: datetime) -> bool:
@@ -82,16 +87,21 @@ def is_due(known: Known, now: datetime) -> bool:
         return False
     if NEEDS[known.state] is Need.ONE_DAY and known.mementos:
         return False
-    if known.answer is None or known.asked_at is None:
-        return True
-    age = (now - known.asked_at).total_seconds()
-    match known.answer:
+    return known.answer is None or known.asked_at is None or _again(known, known.answer, known.asked_at, now)
+
+
+def _again(known: Known, answer: LookupAnswer, asked_at: datetime, now: datetime) -> bool:
+    """Whether another answer may have come since."""
+    age = (now - asked_at).total_seconds()
+    match answer:
         case LookupAnswer.UNKNOWN if known.error != EXCLUDED:
             return age >= UNKNOWN_RECHECK
-        case LookupAnswer.UNKNOWN | LookupAnswer.NOT_ARCHIVED:
+        case LookupAnswer.UNKNOWN:
             return age >= NOT_ARCHIVED_RECHECK
+        case LookupAnswer.NOT_ARCHIVED:
+            return age >= NOT_ARCHIVED_RECHECK or _turned(known, asked_at)
         case LookupAnswer.ARCHIVED:
-            return NEEDS[known.state] is not Need.ONE_DAY and _stale(known, known.asked_at, age)
+            return NEEDS[known.state] is not Need.ONE_DAY and _stale(known, asked_at, age)
 
 
 def questions(known: Known, now: datetime) -> tuple[Question, ...]:
@@ -110,8 +120,13 @@ def _stale(known: Known, asked_at: datetime, age: float) -> bool:
     """Whether the URL died, was blocked or cited anew since, or what the witness saw is long ago."""
     if known.state is State.BLOCKED and age >= WITNESS_RECHECK:
         return True
+    return known.linked_at > asked_at or _turned(known, asked_at)
+
+
+def _turned(known: Known, asked_at: datetime) -> bool:
+    """Whether the URL died or was blocked since: others may have captured it while it lived."""
     turned_at = known.state_since if known.state in (State.DEAD, State.BLOCKED) else None
-    return known.linked_at > asked_at or (turned_at is not None and turned_at > asked_at)
+    return turned_at is not None and turned_at > asked_at
 
 
 def _spread(moments: Sequence[datetime]) -> list[datetime]:
