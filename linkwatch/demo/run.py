@@ -164,12 +164,11 @@ async def _one(
         done = await night(run, config, [articles], keys=keys)
     report = build(db, config, now=clock())
     date = f"{began:%d %B %Y}".lstrip("0")
-    if not in_full:
-        click.echo(f"Night of {date}: {_briefly(done)} {telling.headline(report)}.")
-        return
-    click.echo(f"\n=== Night of {date} ===\n{_at_length(done)}")
-    for line in telling.summary(report):
-        click.echo(f"  {line}")
+    found = f"{telling.headline(report)}."
+    if in_full:
+        click.echo(f"\n=== Night of {date} ===\n{_at_length(done)}\n  found      {found}")
+    else:
+        click.echo(f"Night of {date}: {_briefly(done)} {found}")
 
 
 def _print_report(db: Database, config: Config, now: datetime) -> None:
