@@ -11,7 +11,10 @@ from history import History
 from sample import GONE, HOSTILE_URL, MEMENTO_2019, MEMENTO_2023, NOW, fill
 
 from linkwatch.errors import UnknownUrlError, UsageError
+from linkwatch.model import Verdict
 from linkwatch.report import evidence_json, evidence_terminal
+from linkwatch.report.evidence import evidence
+from linkwatch.report.rows import CheckRow
 from linkwatch.report.why import story
 
 if TYPE_CHECKING:
@@ -128,3 +131,17 @@ def test_json_holds_the_same(past: Database) -> None:
     lists = ("checks", "transitions", "mementos", "captures", "lookups")
     keys = {*made, *(key for name in lists for each in made[name] for key in each)}
     assert keys <= named
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("HTTP 404", "The server says that this page does not exist (404)."),
+        ("no such file", "The server says that this page does not exist (404). (no such file)"),
+        (None, "The server says that this page does not exist (404)."),
+    ],
+)
+def test_nothing_is_said_twice_of_a_check(error: str | None, told: str) -> None:
+    """What was seen is told where it says more than the reason does."""
+    check = CheckRow(NOW, Verdict.GONE, "http_404", 404, error=error)
+    assert evidence(check) == told

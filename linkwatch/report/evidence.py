@@ -66,7 +66,8 @@ def tell(rows: StoryRows, *, now: datetime, choose: Choose) -> Story:
 def evidence(check: CheckRow) -> str:
     """What a check showed: the reason in words, and what was seen where that says more."""
     said = sentence(check.reason)
-    return f"{said} ({check.error})" if check.error else said
+    more = "" if check.error == f"HTTP {check.http_status}" else check.error
+    return f"{said} ({more})" if more else said
 
 
 def _when(event: CheckRow | TransitionRow) -> tuple[datetime, bool]:
