@@ -11,6 +11,7 @@ import click
 
 from linkwatch.commands.params import by_option, common, json_option, output_option
 from linkwatch.commands.shell import colour_wanted, invoked, now, on_terminal
+from linkwatch.model import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ FAIL_ON = click.Choice(["never", "new-dead", "dead", "any"])
 @click.option(
     "--since", type=click.DateTime(), metavar="DATE", help="New means since then.  [default: the last run]"
 )
-@click.option("--state", help="Only URLs in this state.")
+@click.option("--state", type=click.Choice([str(each) for each in State]), help="Only URLs in this state.")
 @click.option("--domain", help="Only URLs of this domain or host.")
 @click.option("--article", help="Only links of these articles: a path, a glob, or an address.")
 @click.option("--fail-on", type=FAIL_ON, help="Exit with 1 when the report holds such links.")
@@ -48,11 +49,7 @@ def report(form: str, *, by: str, output: Path | None, most: int | None, fail_on
     """Say what is broken, what is new, and what replaces it."""
     from datetime import UTC
 
-    from linkwatch.model import State
-
     since, state, domain, article = (given.pop(name) for name in ("since", "state", "domain", "article"))
-    if state is not None and state not in list(State):
-        raise click.BadParameter(f"{state!r} is none of {', '.join(State)}", param_hint="'--state'")
     shell = invoked(as_json=as_json, **given)
     config = shell.config()
     with shell.reading(config) as db:
