@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from aiohttp.typedefs import Handler
+
 KEYS = ("demo-access-key", "demo-secret-key")
 BLOCKED_SITE = (
     "org.archive.util.io.RuntimeIOException: "
@@ -42,6 +44,15 @@ class Asked:
     keys: str  # "none", "right", "wrong"
     at: datetime
     options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer the archive gave."""
+
+    path: str
+    status: int
+    at: datetime
 
 
 @dataclass
@@ -64,6 +75,7 @@ class SimulatedArchive:
     lookup_quirks: dict[str, list[str]] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)  # of "status", "user", "system"
     log: list[Asked] = field(default_factory=list)
+    answers: list[Answered] = field(default_factory=list)
     anonymous: str = "429"  # how saves without keys are answered: "ok", "hang", or an HTTP status
     released: asyncio.Event = field(default_factory=asyncio.Event)  # set it to end what hangs
     jobs: SavePageNow = field(init=False)
@@ -88,7 +100,7 @@ class SimulatedArchive:
 
     def app(self) -> web.Application:
         """The archive as an application to be served."""
-        app = web.Application()
+        app = web.Application(middlewares=[self._noting])
         app.router.add_get("/cdx/search/cdx", self.cdx)
         app.router.add_post("/save", self.save)
         app.router.add_post("/save/status", self.status)
@@ -99,6 +111,12 @@ class SimulatedArchive:
         app.router.add_get("/web/timemap/link/{rest:.*}", self.timemap)
         app.router.add_get("/web/{rest:.*}", self.replay)
         return app
+
+    @web.middleware
+    async def _noting(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        answer = await handler(request)
+        self.answers.append(Answered(request.path, answer.status, self.clock()))
+        return answer
 
     async def cdx(self, request: web.Request) -> web.StreamResponse:
         """Answers a CDX query, or misbehaves as scripted."""
