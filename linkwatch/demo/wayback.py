@@ -8,7 +8,6 @@ as ``https://web.archive.org`` of the simulated web.
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass, field
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from aiohttp import web
 
 from linkwatch.archive.timestamps import from_stamp, to_stamp
 from linkwatch.demo.holdings import FIELDS, Held, Holdings, Question, digest_of, lines
+from linkwatch.demo.replies import FAULT, TOO_MANY, as_json, as_text, broken, hung_up, moved, shown
 from linkwatch.demo.savepagenow import SavePageNow, Visit
 
 if TYPE_CHECKING:
@@ -26,13 +26,7 @@ if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
 KEYS = ("demo-access-key", "demo-secret-key")
-BLOCKED_SITE = (
-    "org.archive.util.io.RuntimeIOException: "
-    "org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error\n"
-)
 PAGE = "<!doctype html><title>A page of the past</title>"
-TOO_MANY = "<html><head><title>429 Too Many Requests</title></head><body>nginx</body></html>"
-FAULT = "<html><head><title>Internet Archive: Error</title></head><body>Temporarily Offline</body></html>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +124,8 @@ class SimulatedArchive:
         if quirk == "hang":
             await self.released.wait()
         if quirk in ("reset", "hang"):
-            return _hung_up(request)
-        return _broken(quirk, whole)
+            return hung_up(request)
+        return broken(quirk, whole)
 
     def _rows(self, request: web.Request) -> web.Response:
         ask = request.query
@@ -148,7 +142,7 @@ class SimulatedArchive:
         found = lines(self.holdings.answer(question), names)
         if ask.get("output") == "json":
             # An index that holds nothing says so by an empty list, without the header row.
-            return _json([names, *found] if found else [])
+            return as_json([names, *found] if found else [])
         return web.Response(text="".join(" ".join(each) + "\n" for each in found))
 
     def _quirk(self, url: str) -> str:
@@ -161,11 +155,11 @@ class SimulatedArchive:
         url = form.pop("url", "")
         self._note(request, "save", url, form.items())
         if self._keys_of(request) != "right":
-            return _json({"message": "You need to be logged in to use Save Page Now."}, status=401)
+            return as_json({"message": "You need to be logged in to use Save Page Now."}, status=401)
         status, answer = self.jobs.submit(url, form)
         if not status:
-            return _hung_up(request)
-        return _text(answer, status) if isinstance(answer, str) else _json(answer, status)
+            return hung_up(request)
+        return as_text(answer, status) if isinstance(answer, str) else as_json(answer, status)
 
     async def save_for_anybody(self, request: web.Request) -> web.StreamResponse:
         """Takes a page to be captured as the browser's form does: no keys, and the answer is the snapshot."""
@@ -174,7 +168,7 @@ class SimulatedArchive:
         if self.anonymous == "hang":
             await self.released.wait()
         if self.anonymous != "ok":
-            return _text(TOO_MANY, 429 if self.anonymous == "hang" else int(self.anonymous))
+            return as_text(TOO_MANY, 429 if self.anonymous == "hang" else int(self.anonymous))
         stamp = to_stamp(self.clock())
         self.hold(url, stamp)
         snapshot = f"<https://web.archive.org/web/{stamp}/{url}>"
@@ -188,28 +182,28 @@ class SimulatedArchive:
         asked = str(many or form.get("job_id") or request.match_info.get("job_id", ""))
         self._note(request, "status", asked)
         if "status" in self.busy:
-            return _text(TOO_MANY, 429)
+            return as_text(TOO_MANY, 429)
         if many:
-            return _json([self.jobs.status(each) for each in asked.split(",")])
-        return _json(self.jobs.status(asked))
+            return as_json([self.jobs.status(each) for each in asked.split(",")])
+        return as_json(self.jobs.status(asked))
 
     async def user(self, request: web.Request) -> web.Response:
         """Says how many captures may run now."""
         self._note(request, "user", "")
         if "user" in self.busy:
-            return _text(TOO_MANY, 429)
+            return as_text(TOO_MANY, 429)
         if self._keys_of(request) != "right":
-            return _json({"message": "You need to be logged in to use Save Page Now."}, status=401)
-        return _json(self.jobs.user())
+            return as_json({"message": "You need to be logged in to use Save Page Now."}, status=401)
+        return as_json(self.jobs.user())
 
     async def system(self, request: web.Request) -> web.Response:
         """Says whether Save Page Now works."""
         self._note(request, "system", "")
         if "system" in self.busy:
-            return _text(TOO_MANY, 429)
+            return as_text(TOO_MANY, 429)
         if self.jobs.system == "critical":
-            return _text(FAULT, 502)
-        return _json({"recent_captures": 941, "status": self.jobs.system, "queues": {"spn2-captures": 0}})
+            return as_text(FAULT, 502)
+        return as_json({"recent_captures": 941, "status": self.jobs.system, "queues": {"spn2-captures": 0}})
 
     async def replay(self, request: web.Request) -> web.StreamResponse:
         """Shows a capture, leads to the nearest one, or negotiates a time (RFC 7089)."""
@@ -221,21 +215,21 @@ class SimulatedArchive:
             return await self._misbehaving(request, self._timegate(request, rest), self._quirk(rest))
         held = self.holdings.nearest(url, digits)
         if held is None:
-            return _text("The Wayback Machine has not archived that URL.", 404)
+            return as_text("The Wayback Machine has not archived that URL.", 404)
         if held.timestamp != digits:
             suffix = stamp[len(digits) :]
             reason = {"x-archive-redirect-reason": f"found capture at {held.timestamp}"}
-            return _moved(f"/web/{held.timestamp}{suffix}/{held.original}", reason)
-        return _shown(held, stamp)
+            return moved(f"/web/{held.timestamp}{suffix}/{held.original}", reason)
+        return shown(held, stamp)
 
     def _timegate(self, request: web.Request, url: str) -> web.Response:
         asked = request.headers.get("Accept-Datetime")
         moment = parsedate_to_datetime(asked) if asked else self.clock()
         held = self.holdings.nearest(url, to_stamp(moment))
         if held is None:
-            return _text("The Wayback Machine has not archived that URL.", 404)
+            return as_text("The Wayback Machine has not archived that URL.", 404)
         link = f'<{held.original}>; rel="original", </web/timemap/link/{held.original}>; rel="timemap"'
-        return _moved(f"/web/{held.timestamp}/{held.original}", {"Vary": "accept-datetime", "Link": link})
+        return moved(f"/web/{held.timestamp}/{held.original}", {"Vary": "accept-datetime", "Link": link})
 
     async def timemap(self, request: web.Request) -> web.Response:
         """All captures of an address in link-format (RFC 7089, 5)."""
@@ -258,53 +252,3 @@ class SimulatedArchive:
     def _note(self, request: web.Request, endpoint: str, subject: str, options: Any = ()) -> None:
         kept = tuple(sorted((str(name), str(value)) for name, value in options))
         self.log.append(Asked(endpoint, subject, self._keys_of(request), self.clock(), kept))
-
-
-def _hung_up(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
-
-
-def _broken(quirk: str, whole: web.Response) -> web.Response:
-    match quirk:
-        case "429":
-            return _text(TOO_MANY, 429)
-        case "503":
-            return _text(FAULT, 503)
-        case "empty":
-            return web.Response(text="")
-        case "short":
-            return web.Response(text=(whole.text or "")[:-40] or "[[")
-        case "html":
-            return _text(FAULT, 200)
-        case "blocked":
-            header = {"X-Archive-Wayback-Runtime-Error": BLOCKED_SITE.strip()}
-            return web.Response(text=BLOCKED_SITE, status=403, headers=header)
-        case _:
-            raise ValueError(f"the simulated archive knows no misbehaviour {quirk!r}")
-
-
-def _shown(held: Held, stamp: str) -> web.Response:
-    """A replayed capture: its own status, and the header that marks it as a memento."""
-    moment = from_stamp(held.timestamp)
-    headers = {} if moment is None else {"Memento-Datetime": format_datetime(moment, usegmt=True)}
-    headers["X-Archive-Orig-Content-Type"] = held.mimetype
-    if held.location is not None:
-        headers["Location"] = f"/web/{stamp}/{held.location}"
-    status = int(held.status) if held.status.isdigit() else 200
-    return web.Response(
-        body=held.body.encode(), status=status, headers=headers, content_type=held.mimetype, charset="utf-8"
-    )
-
-
-def _moved(location: str, headers: dict[str, str]) -> web.Response:
-    return web.Response(status=302, headers={"Location": location, **headers})
-
-
-def _json(value: object, status: int = 200) -> web.Response:
-    return web.Response(text=json.dumps(value), status=status, content_type="application/json")
-
-
-def _text(text: str, status: int) -> web.Response:
-    return web.Response(text=text, status=status, content_type="text/html")
