@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date  # noqa: TC003 - msgspec reads it at run time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeGuard, get_args, get_type_hints
 
 import msgspec
 
@@ -217,16 +217,24 @@ def _prepare(table: Mapping[str, Any], cls: type[Any], where: str) -> dict[str, 
 
 
 def _value(value: Any, hint: Any, where: str) -> Any:
-    if is_dataclass(hint):
-        return _prepare(value, hint, where)  # type: ignore[arg-type]
-    if any(DURATION in get_args(each) for each in (hint, *get_args(hint))) and isinstance(
-        value, str | int | float
-    ):
+    """A value as ``msgspec`` is to see it: durations as seconds, tables looked through."""
+    if _is_table(hint):
+        return _prepare(value, hint, where)
+    if isinstance(value, str | int | float) and _is_duration(hint):
         return _duration(value, where)
-    inner = get_args(hint)[:1]
-    if isinstance(value, list) and inner and is_dataclass(inner[0]):
-        return [_prepare(each, inner[0], where) for each in value]  # type: ignore[arg-type]
+    item = next(iter(get_args(hint)), None)
+    if isinstance(value, list) and _is_table(item):
+        return [_prepare(each, item, where) for each in value]
     return value
+
+
+def _is_table(hint: Any) -> TypeGuard[type[Any]]:
+    return isinstance(hint, type) and is_dataclass(hint)
+
+
+def _is_duration(hint: Any) -> bool:
+    """Whether a type is a duration, or one of several that a value may have."""
+    return any(DURATION in get_args(each) for each in (hint, *get_args(hint)))
 
 
 def _duration(value: str | float, where: str) -> Any:

@@ -41,8 +41,10 @@ def end(code: int, text: str = "") -> None:
 
 def give_up(stream: TextIO | None) -> None:
     """Keeps Python from writing once more, as it ends, what could not be written."""
-    with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[union-attr]
+    if stream is None:
+        return
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _write(line: str) -> None:
