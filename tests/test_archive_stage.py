@@ -344,6 +344,17 @@ async def test_an_archive_that_is_down_is_left_alone(db: Database, world: Archiv
     assert (summary.looked_up, summary.not_archived) == (20, 20)
 
 
+async def test_urls_that_the_index_does_not_take_stop_nothing(db: Database, world: Archived) -> None:
+    """An article may cite many that are too long for it; they are unknown, and the others are asked about."""
+    for number in range(20):
+        cite(db, page(number), "dead")
+        if number < 15:
+            world.archive.lookup_quirks[page(number)] = ["400"]
+    summary = await world.run(db, keys=None)
+    assert (summary.looked_up, summary.unknown, summary.not_archived) == (20, 15, 5)
+    assert not any("stopped" in note for note in summary.notes)
+
+
 async def test_too_fast_at_saving_is_a_pause_and_then_the_end(db: Database, world: Archived) -> None:
     """Three 429s in a row end the captures; nothing is lost from the queue."""
     for number in range(6):

@@ -49,7 +49,7 @@ class Wayback:
         if reply.status == 429:
             if self.index.refused(ticket):
                 self.lookups.pause(limits.PAUSE_AFTER_429)
-        elif lookup.error is not None and lookup.error != cdx.EXCLUDED:
+        elif lookup.error is not None and not _is_of_the_url(lookup):
             self.index.silent(lookup.error)
         else:
             self.index.answered(ticket)
@@ -155,6 +155,11 @@ async def _text(response: aiohttp.ClientResponse) -> str:
         if len(body) > limits.BODY_LIMIT:
             break
     return body.decode("utf-8", errors="replace")
+
+
+def _is_of_the_url(lookup: cdx.Lookup) -> bool:
+    """Whether the index is well, and only this URL is excluded, malformed in its eyes, or too long."""
+    return lookup.error == cdx.EXCLUDED or lookup.status in (400, 414)
 
 
 def _passing(reply: Reply) -> bool:

@@ -19,6 +19,7 @@ BLOCKED_SITE = (
 )
 TOO_MANY = "<html><head><title>429 Too Many Requests</title></head><body>nginx</body></html>"
 FAULT = "<html><head><title>Internet Archive: Error</title></head><body>Temporarily Offline</body></html>"
+_PAGES = {"400": "Bad Request", "429": TOO_MANY, "503": FAULT}
 
 
 def hung_up(request: web.Request) -> web.Response:
@@ -31,10 +32,8 @@ def hung_up(request: web.Request) -> web.Response:
 def broken(quirk: str, whole: web.Response) -> web.Response:
     """An answer that goes wrong in a way that ``SimulatedArchive.lookup_quirks`` names."""
     match quirk:
-        case "429":
-            return as_text(TOO_MANY, 429)
-        case "503":
-            return as_text(FAULT, 503)
+        case "400" | "429" | "503":
+            return as_text(_PAGES[quirk], int(quirk))
         case "empty":
             return web.Response(text="")
         case "short":

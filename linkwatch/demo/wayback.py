@@ -54,8 +54,8 @@ class SimulatedArchive:
     """The archive: fill ``holdings``, script misbehaviour, read ``log``.
 
     ``lookup_quirks`` maps an address (or ``"*"``) to how its look-ups go wrong, in the CDX index and
-    at the TimeGate, one item per look-up, the last one for ever: ``429``, ``503``, ``empty``,
-    ``short``, ``html``, ``blocked``, ``reset``, ``hang``, ``ok``.
+    at the TimeGate, one item per look-up, the last one for ever: ``400``, ``429``, ``503``,
+    ``empty``, ``short``, ``html``, ``blocked``, ``reset``, ``hang``, ``ok``.
     ``jobs.quirks`` does the same for Save Page Now (see ``savepagenow.Quirk``), and what it says of itself
     and of its jobs is answered with 429 for the endpoints in ``busy``.
     """
