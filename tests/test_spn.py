@@ -52,6 +52,11 @@ def ok(body: Any) -> Reply:
         (Reply(403, ""), spn.Unauthorized()),
         (Reply(429, "<html>"), spn.Throttled()),
         (Reply(520, "<html>"), spn.NoAnswer("HTTP 520")),
+        (Reply(414, "<html>"), spn.Refused("unnamed", "HTTP 414")),
+        (
+            Reply(400, '{"status":"error","status_ext":"error:invalid-url-syntax","message":"m"}'),
+            spn.Refused("invalid-url-syntax", "m"),
+        ),
         (Reply(302, ""), spn.NoAnswer("HTTP 302")),
         (Reply(None, "ServerDisconnectedError"), spn.NoAnswer("ServerDisconnectedError")),
         (Reply(200, "<html>Please wait</html>"), spn.NoAnswer("an answer that is no JSON object")),

@@ -86,20 +86,33 @@ Progress = Pending | Captured | Refused
 
 
 def submission(reply: Reply) -> Submission:
-    """What the answer to ``POST /save`` says. Refusals come with HTTP 200."""
-    problem = _problem(reply)
-    body = _object(reply.text)
-    if problem is not None or body is None:
-        return problem or NoAnswer("an answer that is no JSON object")
+    """What the answer to ``POST /save`` says. Most refusals come with HTTP 200."""
+    match reply.status:
+        case 200:
+            body = _object(reply.text)
+            return NoAnswer("an answer that is no JSON object") if body is None else _taken(body)
+        case 400 | 414:  # the archive is well, and does not take this address
+            return _refused(_object(reply.text) or {"message": f"HTTP {reply.status}"})
+        case 401 | 403:
+            return Unauthorized()
+        case 429:
+            return Throttled()
+        case None:
+            return NoAnswer(reply.text)
+        case _:
+            return NoAnswer(f"HTTP {reply.status}")
+
+
+def _taken(body: dict[str, Any]) -> Submission:
+    """Whether a submission was taken, by its answer."""
+    said = _text(body, "message")
     if body.get("status") == "error" or body.get("status_ext"):
         return _refused(body)
-    if isinstance(body.get("job_id"), str) and body["job_id"]:
-        return Accepted(body["job_id"])
-    if code_of(_text(body, "message")):
+    if job_id := _text(body, "job_id"):
+        return Accepted(job_id)
+    if code_of(said):
         return _refused(body)
-    if "job_id" in body:
-        return AlreadyArchived(_text(body, "message"))
-    return NoAnswer(_text(body, "message") or "an answer without a job")
+    return AlreadyArchived(said) if "job_id" in body else NoAnswer(said or "an answer without a job")
 
 
 def statuses(reply: Reply) -> dict[str, Progress]:
@@ -164,20 +177,6 @@ def memento(url: str, captured: Captured, base: str) -> Memento | None:
         return None
     where = memento_url(base, captured.timestamp, captured.original_url)
     return Memento(url, where, moment, captured.http_status)
-
-
-def _problem(reply: Reply) -> Submission | None:
-    match reply.status:
-        case 200:
-            return None
-        case 401 | 403:
-            return Unauthorized()
-        case 429:
-            return Throttled()
-        case None:
-            return NoAnswer(reply.text)
-        case _:
-            return NoAnswer(f"HTTP {reply.status}")
 
 
 def _refused(body: dict[str, Any]) -> Refused:
