@@ -7,8 +7,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run test pywb chromium lint types docs wheel bench bench-check bench-verdicts bench-year bench-scale clean help
 
-help:  ## what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -24,7 +24,7 @@ $(VENV)/dev.stamp: pyproject.toml | $(VENV)/python
 	$(BIN)/python -m pip install --quiet --editable '.[all,dev]'
 	@touch $@ $(VENV)/run.stamp
 
-run: $(VENV)/run.stamp  ## the whole job against a simulated web, no internet needed
+run: $(VENV)/run.stamp  ## see it work on a simulated web, no internet needed
 	$(BIN)/linkwatch demo
 
 test: $(VENV)/dev.stamp lint types  ## lint, types and all tests
@@ -54,10 +54,10 @@ docs: $(VENV)/dev.stamp  ## write the command line's help into the README
 wheel: $(VENV)/dev.stamp  ## build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
-bench: $(VENV)/dev.stamp  ## measure beside lychee, figures side by side
+bench: $(VENV)/dev.stamp  ## what a harvest costs beside lychee
 	$(BIN)/python tests/benchmarks/harvest.py
 
-bench-check: $(VENV)/dev.stamp  ## what checks cost beside lychee: CPU, time on the clock, memory (15 minutes)
+bench-check: $(VENV)/dev.stamp  ## what checks cost beside lychee: CPU, elapsed time, memory (15 minutes)
 	$(BIN)/python tests/benchmarks/checking.py
 
 bench-verdicts: $(VENV)/dev.stamp  ## how right the verdicts are, beside three other link checkers
