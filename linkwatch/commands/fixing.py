@@ -114,12 +114,12 @@ def _data(file: Fixed) -> dict[str, Any]:
 
 def _described(shell: Shell, files: Iterable[Fixed]) -> dict[str, int]:
     """Counts what was done; tells of files left alone, and with ``-v`` of links."""
-    counts = Counter({"files": 0, "links": 0, "links_left": 0, "files_refused": 0})
+    counts = Counter({"files": 0, "links": 0, "links_left_alone": 0, "files_refused": 0})
     for each in files:
         name = one_line(each.path)
         counts["files"] += bool(each.fixes)
         counts["links"] += len(each.fixes)
-        counts["links_left"] += len(each.left)
+        counts["links_left_alone"] += len(each.left)
         counts["files_refused"] += each.refused is not None
         if each.refused:
             click.echo(f"linkwatch: {name}: {each.refused}", err=True)

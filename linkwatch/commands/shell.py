@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DEFAULT_DB = Path("db") / "linkwatch.db"
 NO_FILES = (".", ":memory:")  # an empty path, and what SQLite takes for a database that ends with us
 
-PLURAL = re.compile(r"s\b")  # of all that is counted: "links left", "databases"
+PLURAL = re.compile(r"s\b")  # of all that is counted: "links left alone", "databases"
 
 
 @dataclass(frozen=True, slots=True)
