@@ -158,6 +158,8 @@ match sys.argv[1:]:
         pass
     case ["issue", "create", "--title", _, "--label", "linkwatch", "--body-file", body]:
         shutil.copy(body, issue)
+    case ["issue", "view", "7", "--json", "body", "--jq", ".body"]:
+        print(issue.read_text())
     case ["issue", "edit", "7", "--body-file", body]:
         shutil.copy(body, issue)
     case ["issue", "comment", "7", "--body", text]:
@@ -314,9 +316,9 @@ def test_seven_nights_are_kept(night: Night) -> None:
 
 HEADLINE = "**2 newly dead, 1 suspect.**"
 REPORTS = {
-    "quiet": "# Link report\n\n**1 suspect.**\n\n## Suspect (1)\n",
-    "news": f"# Link report\n\n{HEADLINE}\n\n## Newly dead (2)\n\n## Suspect (1)\n",
-    "known": "# Link report\n\n**2 still dead.**\n\n## Still dead (2)\n",
+    "quiet": "# Link report\n\n**1 suspect.**\n\nNew means since 1 March.\n\n## Suspect (1)\n",
+    "news": f"# Link report\n\n{HEADLINE}\n\nNew means since 3 March.\n\n## Newly dead (2)\n",
+    "known": "# Link report\n\n**2 still dead.**\n\nNew means since 2 March.\n\n## Still dead (2)\n",
     "mended": "# Link report\n\n**Nothing is broken.**\n",
 }
 
@@ -326,14 +328,18 @@ REPORTS = {
     [
         (["quiet"], ["list"]),
         (["news"], ["list", "create", "create"]),
-        (["quiet", "news", "known"], ["list", "list", "create", "create", "list", "edit"]),
-        (["known", "news"], ["list", "create", "create", "list", "edit", "comment"]),
-        (["known", "mended"], ["list", "create", "create", "list", "edit"]),
+        (["quiet", "news", "known"], ["list", "list", "create", "create", "list", "view", "edit"]),
+        (["known", "news"], ["list", "create", "create", "list", "view", "edit", "comment"]),
+        (
+            ["known", "news", "news"],
+            ["list", "create", "create", "list", "view", "edit", "comment", "list", "view", "edit"],
+        ),
+        (["known", "mended"], ["list", "create", "create", "list", "view", "edit"]),
     ],
     ids=str,
 )
 def test_one_issue_is_kept_up_to_date(night: Night, nights: list[str], verbs: list[str]) -> None:
-    """Opened when there is something to repair, rewritten every night, and a word only of new deaths."""
+    """Opened when there is something to repair, rewritten every night, and one word of each new death."""
     for name in nights:
         (night.home / "work" / "report.md").write_text(REPORTS[name])
         done = night.step("tell", "Write the report")
@@ -353,6 +359,9 @@ def test_the_issue_looks_for_headings_that_reports_have() -> None:
     sought = set(re.findall(r"[A-Z][a-z]+(?: [a-z]+)?", " ".join(re.findall(r"'\^## (.+?)'", script))))
     assert sought == {"Newly dead", "Still dead", "Drifted", "Moved"}
     assert sought <= {heading.title for heading in HEADINGS.values()}
+    report = (GITHUB.parent / "tests" / "golden" / "report.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"'(\^New means since [^']+)'", script)
+    assert re.search(line, report, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("days", "warned"), [(1, False), (44, False), (46, True)])
