@@ -17,7 +17,7 @@ import pytest
 from conftest import NIGHT
 from rawweb import RawWeb, Request, answer, raw_web
 
-from linkwatch.store import checks
+from linkwatch.store import checks, runs
 from linkwatch.store.database import open_for_reading, open_for_writing
 
 if TYPE_CHECKING:
@@ -57,9 +57,10 @@ from linkwatch import cli
 cli.print_report = lambda *_, **__: os.kill(os.getpid(), int(sys.argv[1]))
 cli.cli(["run", *sys.argv[2:]])
 """
+ORDERLY = ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129))
 STOPS = pytest.mark.parametrize(
     ("stop", "code"),
-    [(signal.SIGKILL, -9), (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    [(signal.SIGKILL, -9), *ORDERLY],
     ids=["kill", "interrupt", "terminate", "hang up"],
 )
 
@@ -125,7 +126,7 @@ def asked(path: Path, query: str) -> list[tuple[object, ...]]:
         return db.execute(query).fetchall()
 
 
-def states(path: Path) -> dict[object, object]:
+def states(path: Path) -> dict[str, int]:
     """How many URLs are in each state."""
     return dict(asked(path, "select state, count(*) from urls group by state"))  # type: ignore[arg-type]
 
@@ -176,32 +177,94 @@ async def test_a_run_that_is_ended_goes_on_where_it_was(base: Path, stop: signal
     await settled(base)
 
 
-async def test_what_is_in_doubt_when_a_run_is_ended_is_said_to_be_unchecked(base: Path) -> None:
-    """All hosts answer alike, and the run is ended before the canaries have said whether they do too: what
-    was fetched is no evidence, stays due, and no row counts it as done."""
+@pytest.mark.parametrize("asked_again", ["Itself", "Log in", None], ids=["answers", "portal", "silence"])
+async def test_what_is_in_doubt_when_a_run_is_ended(base: Path, asked_again: str | None) -> None:
+    """All hosts answer alike, and the run is ended before the canaries have said whether they do too. They
+    are asked again; where it is not them who answer, what was fetched is no evidence, stays due, and no row
+    counts it as done."""
     asked_canaries = 0
     over = asyncio.Event()
 
     async def serve(request: Request, writer: StreamWriter) -> None:
         nonlocal asked_canaries
+        body = "Log in"
         if request.host == CANARY:
             asked_canaries += 1
+            body = "Itself"
             if asked_canaries == 2:
                 process.terminate()
+            if not over.is_set() and (asked_canaries == 2 or (asked_canaries == 3 and asked_again is None)):
                 await over.wait()
-        writer.write(answer(body=CANARY if request.host == CANARY else "Log in"))
+            elif asked_canaries == 3:
+                body = asked_again or body
+        writer.write(answer(body=body))
 
     async with raw_web(serve) as web:
         process = await begun(base, "check", *to(web))
         done = await ended(process)
         over.set()
         assert done.code == 143, done.errors
-        assert states(base) == {"unchecked": URLS}
-        assert asked(base, "select outcome, counts from runs") == [
-            ("interrupted by SIGTERM", json.dumps({"not_checked": URLS}))
+        alive = states(base).get("alive", 0)
+        assert alive == 0 if asked_again != "Itself" else 0 < alive < URLS
+        assert asked(base, "select outcome, counts ->> 'alive', counts ->> 'not_checked' from runs") == [
+            ("interrupted by SIGTERM", alive or None, URLS - alive)
         ]
         assert (await ran(base, "check", *to(web))).code == 0  # the canaries answer as themselves
     assert states(base) == {"alive": URLS}
+
+
+@pytest.fixture
+def failing(base: Path) -> Path:
+    """The same, but half of the hosts have failed before as they will now."""
+    with open_for_writing(base, NIGHT) as db:
+        db.execute(
+            """insert into checks (run_id, url_id, checked_at, verdict, reason)
+               select ?, id, first_seen_at, 'unreachable', 'connection_reset' from urls where id <= ?""",
+            [runs.begin(db, "check", NIGHT), URLS // 2],
+        )
+    assert asyncio.run(ran(base, "refold", "--write")).code == 0
+    return base
+
+
+@pytest.mark.parametrize(
+    ("canary", "stop", "code"),
+    [
+        *(("answers", *each) for each in ORDERLY),
+        *((canary, signal.SIGTERM, 143) for canary in ("breaks off", "is silent", "is silent: told again")),
+    ],
+)
+async def test_failures_that_wait_for_the_canaries_when_a_run_is_ended(
+    failing: Path, canary: str, stop: signal.Signals, code: int
+) -> None:
+    """They are asked once more in the time there is: a night that always ends so confirms failures too, and
+    one without a network still marks no link."""
+    met: set[str] = set()
+    over = asyncio.Event()
+    answering = {f"h{host}.example" for host in range(HOSTS // 2, HOSTS)}
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        if request.host == CANARY and met and canary.startswith("is silent"):
+            if canary.endswith("again"):
+                process.send_signal(stop)
+            await over.wait()
+        elif request.host == CANARY and (not met or canary == "answers"):
+            writer.write(answer(body="Itself"))
+        elif request.host in answering:
+            writer.write(answer(body=f"<title>{request.host}{request.path}</title>"))
+        if len(met) == URLS and request.host + request.path not in met:  # the last of all but the canary
+            process.send_signal(stop)
+        met.add(request.host + request.path)
+
+    async with raw_web(serve) as web:
+        process = await begun(failing, "check", *to(web))
+        done = await ended(process)
+        over.set()
+    assert (done.code, done.out) == (code, ""), done.errors
+    written = dict(asked(failing, "select state, count(*) from urls where failures < 2 group by state"))
+    ((twice,),) = asked(failing, "select count(*) from urls where failures = 2")
+    assert twice == 0 if canary != "answers" else URLS // 2 - IN_FLIGHT <= twice <= URLS // 2
+    assert written["alive"] >= URLS // 2 - IN_FLIGHT
+    await settled(failing)
 
 
 def no_more_than(path: Path, room: int) -> Callable[[], None]:
@@ -246,7 +309,7 @@ async def test_a_disk_that_is_full_harms_nothing(base: Path, room: int) -> None:
         assert "Traceback" not in done.errors
         kept = states(base).get("alive", 0)
         again = await ran(base, "check", "--json", *to(web))
-    assert json.loads(again.out)["checked"] == URLS - int(str(kept))
+    assert json.loads(again.out)["checked"] == URLS - kept
     assert states(base) == {"alive": URLS}
 
 

@@ -206,6 +206,22 @@ async def test_doubt_does_not_grow_without_end(db: Database, monkeypatch: pytest
     assert written_at_question[-1] >= 5
 
 
+async def test_no_failure_waits_long_for_the_canaries(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While failures come they are asked again after a while: a run that is killed loses little."""
+    monkeypatch.setattr(run_module, "LONGEST_IN_DOUBT", 0.0)
+    asked: list[str] = []
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        asked.append(request.host)
+        writer.write(answer() if request.host == "canary.example" else b"")
+
+    hosts = [f"http://h{number}.example/" for number in range(3)]
+    async with raw_web(serve) as web:
+        await run(db, replace(web.network, canaries=(CANARY,)), *hosts)
+    assert recorded(db) == dict.fromkeys(hosts, "connection_reset")
+    assert asked.count("canary.example") == 1 + len(hosts)
+
+
 HOSTILE_HEADERS = {
     "Content-Type": b"text/html\xff\xfe",
     "cf-mitigated": b"challenge\xff\x1b[31m",

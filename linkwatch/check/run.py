@@ -52,8 +52,10 @@ if TYPE_CHECKING:
 BATCH = 50
 BATCH_SECONDS = 1.0
 LARGEST_BATCH = 200
-# Failures that wait for the canaries at once, some 2 MB; each time three hosts are asked.
+# Failures that wait for the canaries at once, some 2 MB, and seconds that they wait while others come: so
+# much is lost where a run is killed. Each time three hosts are asked.
 MOST_IN_DOUBT = 1_000
+LONGEST_IN_DOUBT = 60.0
 # What all URLs of a server share: no connection ever came to be.
 NO_CONNECTION = frozenset(
     {"dns_nxdomain", "dns_failure", "connect_timeout", "connection_refused", "host_unreachable"}
@@ -79,11 +81,14 @@ class Run:
     lost: dict[str, Observation] = field(default_factory=dict)  # nor did they late in the run
     doubt: Doubt = field(default_factory=Doubt)
     likeness: Likeness = field(default_factory=Likeness)
-    asking: int = 0  # questions who answers where many hosts do alike: till then nothing is written
+    asking: list[Observation] = field(
+        default_factory=list
+    )  # who answers so: till it is known nothing is written
     portal: bool = False  # and they did not answer as themselves
     # With the parts of the pages, and what is to be kept of their texts.
     batch: list[tuple[Recorded, list[Part], First | None]] = field(default_factory=list)
     flushed_at: float = 0.0  # by the event loop's clock
+    doubted_at: float = 0.0  # the first of those in doubt
 
     async def first(self, due: Due) -> None:
         """One URL: recorded, or to be looked at again; not asked where its host is set aside."""
@@ -124,8 +129,10 @@ class Run:
     async def _accept(self, due: Due, seen: Observation) -> None:
         """Recorded, or in doubt until the canaries are asked."""
         if _may_be_ours(seen):
+            now = asyncio.get_running_loop().time()
+            self.doubted_at = self.doubted_at if self.doubtful else now
             self.doubtful.append((due, seen))
-            if len(self.doubtful) >= MOST_IN_DOUBT:
+            if len(self.doubtful) >= MOST_IN_DOUBT or now - self.doubted_at >= LONGEST_IN_DOUBT:
                 await self.settle()
         else:
             self.keep(due, await self._compared(seen))
@@ -164,21 +171,32 @@ class Run:
 
     async def _ask_who_answers(self, alike: Observation) -> None:
         """Where it is a portal and not the hosts, what was not yet written is no evidence."""
-        self.asking += 1
+        self.asking.append(alike)
         try:
             await self.assure(alike)
         except OfflineError:
             self.portal = True
             raise
-        self.asking -= 1
+        self.asking.remove(alike)
 
     async def settle(self) -> None:
         """Records what was in doubt, once our own network is beyond it."""
         in_doubt, self.doubtful = self.doubtful, []
-        if in_doubt:
-            await self.assure()
+        try:
+            if in_doubt:
+                await self.assure()
+        except BaseException:
+            self.doubtful[:0] = in_doubt  # the question may be asked once more
+            raise
         for due, seen in in_doubt:
             self.keep(due, seen)
+
+    async def conclude(self) -> None:
+        """Asks again whatever was still being asked when the run was told to end, and records the rest."""
+        if self.asking:
+            await self.assure(*self.asking)
+            self.asking.clear()
+        await self.settle()
 
     def keep(self, due: Due, seen: Observation) -> None:
         """Judges what was seen and writes it, unless the fault was ours."""

@@ -6,7 +6,7 @@ What may pass by itself, or may be our own network's fault, is looked at once mo
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from operator import attrgetter
@@ -21,6 +21,7 @@ from linkwatch.check.progress import Progress
 from linkwatch.check.robots import Robots, agent_of
 from linkwatch.check.run import Run
 from linkwatch.check.siblings import Siblings
+from linkwatch.errors import OfflineError
 from linkwatch.net.session import keep_where, name_servers, open_session
 from linkwatch.store import landings
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 # The share of a limited time that is kept for what is looked at once more. Without it a run
 # that never has time enough would never confirm a failure.
 FOR_THE_LATE = 0.25
+# Seconds in which the canaries may still answer for a run that is told to end: of the five it has.
+LAST_QUESTION = 3.0
 PULSE = 5.0  # seconds between two words on how far the run is, where nothing else gives cause to one
 
 
@@ -82,10 +85,20 @@ async def check(
             async with _pulse(progress):
                 await _rounds(run, targets, pace, settings, max_time)
                 await run.settle()
+        except asyncio.CancelledError:
+            await _conclude(run)
+            raise
         finally:
             run.close()
     await asyncio.sleep(0)  # lets transports close before the loop does
     return progress.verdicts
+
+
+async def _conclude(run: Run) -> None:
+    """Records what waits for the canaries, where they answer soon: nights that always end so get on too."""
+    with suppress(OfflineError, TimeoutError):
+        async with asyncio.timeout(LAST_QUESTION):
+            await run.conclude()
 
 
 @asynccontextmanager
