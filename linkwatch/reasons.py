@@ -54,16 +54,20 @@ CAUSES = {
     "connection_refused": Cause(_U, "The server refused the connection.", transient=True, network=True),
     "host_unreachable": Cause(_U, "No way leads to the server.", transient=True, network=True),
     "connection_reset": Cause(_U, "The server broke off the connection.", transient=True, network=True),
-    "tls_expired": Cause(_U, "The server's certificate has expired."),
-    "tls_not_yet_valid": Cause(_U, "The server's certificate is not valid yet."),
-    "tls_hostname": Cause(_U, "The server's certificate is for another host."),
-    "tls_self_signed": Cause(_U, "The server has signed its certificate itself."),
+    "tls_expired": Cause(_U, "The server's certificate has expired.", network=True),
+    "tls_not_yet_valid": Cause(_U, "The server's certificate is not valid yet.", network=True),
+    "tls_hostname": Cause(_U, "The server's certificate is for another host.", network=True),
+    "tls_self_signed": Cause(_U, "The server has signed its certificate itself.", network=True),
     "tls_incomplete_chain": Cause(
-        _U, "The server leaves out the certificate of its authority; browsers that fetch it show the page."
+        _U,
+        "The server leaves out the certificate of its authority; browsers that fetch it show the page.",
+        network=True,
     ),
-    "tls_untrusted": Cause(_U, "The server's certificate cannot be traced to a known authority."),
+    "tls_untrusted": Cause(
+        _U, "The server's certificate cannot be traced to a known authority.", network=True
+    ),
     "tls_error": Cause(_U, "No secure connection could be made.", transient=True, network=True),
-    "malformed_response": Cause(_U, "What came back is not HTTP."),
+    "malformed_response": Cause(_U, "What came back is not HTTP.", network=True),
     "body_error": Cause(_U, "The answer broke off in the middle or could not be unpacked.", transient=True),
     "invalid_url": Cause(_S, "The address is not a valid URL."),
     "unsupported_scheme": Cause(_S, "The address is not of the web (http or https)."),
@@ -122,7 +126,8 @@ def _by_class(status: int) -> Cause:
             # The request was refused, not the page: 400, 405, 406, … say nothing of its existence.
             return Cause(_U, f"The server rejects the request{_phrase(status)}")
         case 5:
-            return Cause(_U, f"The server has a fault of its own{_phrase(status)}", transient=True)
+            said = f"The server has a fault of its own{_phrase(status)}"
+            return Cause(_U, said, transient=True, network=True)  # so does a gateway between us and all
         case _:
             return Cause(_U, "The server gave an answer that HTTP does not know")
 

@@ -20,6 +20,7 @@ from linkwatch.policy import Policy
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
     from datetime import datetime
+    from ssl import SSLContext
 
 Handler = Callable[["Request", "StreamWriter"], Awaitable[None]]
 QUICK = Check(per_host_interval=0.0, timeout=2.0, connect_timeout=2.0, retries=0)
@@ -62,8 +63,8 @@ def answer(status: str = "200 OK", body: str | bytes = "<title>A page</title>", 
 
 
 @asynccontextmanager
-async def raw_web(handler: Handler | bytes) -> AsyncIterator[RawWeb]:
-    """Serves a handler, or the same bytes to everyone, until the block ends."""
+async def raw_web(handler: Handler | bytes, tls: SSLContext | None = None) -> AsyncIterator[RawWeb]:
+    """Serves a handler, or the same bytes to everyone, until the block ends; over TLS where that is given."""
     web = RawWeb(0)
 
     async def serve(reader: StreamReader, writer: StreamWriter) -> None:
@@ -82,7 +83,7 @@ async def raw_web(handler: Handler | bytes) -> AsyncIterator[RawWeb]:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     web.port = server.sockets[0].getsockname()[1]
     try:
         yield web

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import ssl
+from contextlib import nullcontext
 from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
+import trustme
 from conftest import NIGHT
 from history import History
 from rawweb import QUICK, RawWeb, Request, answer, fetcher, raw_web
@@ -25,6 +30,8 @@ from linkwatch.times import from_text
 if TYPE_CHECKING:
     from asyncio import StreamWriter
     from collections import Counter
+    from collections.abc import Callable
+    from pathlib import Path
 
     from sqlite_utils import Database
 
@@ -172,18 +179,40 @@ async def test_a_network_that_dies_half_way_marks_no_link(db: Database) -> None:
     assert states(db) == {"a.example": "alive", "cut.example": "unchecked", "gone.example": "suspect"}
 
 
-@pytest.mark.parametrize(
-    "portal",
-    [
-        answer(body="Accept our terms"),
-        answer("302 Found", "", Location="http://portal.test/login"),
-        answer("302 Found", "", Location="http://portal.test/"),
-        answer("302 Found", "", Location="http://10.0.0.1/login"),
-    ],
-    ids=["one page for all", "a redirect to its login", "a redirect that goes round", "a private address"],
-)
+def sent(location: str) -> Callable[[Request], bytes]:
+    """Sends everybody somewhere, perhaps with the name of the host that was asked in it."""
+    return lambda asked: answer("302 Found", "", Location=location.format(asked.host))
+
+
+def welcomed(asked: Request) -> bytes:
+    """A page for each host, with a token and the time in it."""
+    token = sha256(asked.host.encode()).hexdigest()
+    form = f"<form action=/accept?for={asked.host}><input type=hidden name=magic value={token}></form>"
+    said = f"<p>Before you go on to {asked.host}, accept our terms.</p><p>It is {ord(token[0])}:00.</p>"
+    return answer(body=f"<!doctype html><title>Log in: {asked.host}</title>{form}{said}")
+
+
+PORTALS: dict[str, Callable[[Request], bytes]] = {
+    "one page for all": lambda _: answer(body="Accept our terms"),
+    "a page for each host": welcomed,
+    "a redirect to its login": sent("http://portal.test/login"),
+    "a redirect that goes round": sent("http://portal.test/"),
+    "a redirect to a place for each host": sent("http://portal.test/login/{}"),
+    "a redirect to a host for each host": sent("http://for-{}.portal.test/login"),
+    "a redirect to a page under each host's name": sent("/login"),
+    "a circle under each host's name": sent("/circle?{}"),
+    "a private address": sent("http://10.0.0.1/login"),
+    "a gateway that fails": lambda asked: answer("502 Bad Gateway", f"No way to {asked.host}"),
+    "a gateway that says nothing": lambda _: answer("504 Gateway Timeout", ""),
+    "no HTTP": lambda _: b"SSH-2.0-portal\r\n",
+}
+
+
+@pytest.mark.parametrize("portal", PORTALS.values(), ids=PORTALS)
 @pytest.mark.parametrize("after", [49, 50, 51, 52, 53, 54, 60])
-async def test_a_portal_that_comes_up_half_way_marks_no_link(db: Database, portal: bytes, after: int) -> None:
+async def test_a_portal_that_comes_up_half_way_marks_no_link(
+    db: Database, portal: Callable[[Request], bytes], after: int
+) -> None:
     """What answers alike for many hosts is evidence only while the canaries answer as themselves."""
     asked = 0
 
@@ -191,8 +220,8 @@ async def test_a_portal_that_comes_up_half_way_marks_no_link(db: Database, porta
         nonlocal asked
         asked += 1
         up = asked > 2 + after  # two canaries before
-        welcome = answer(body="Log in") if request.path == "/login" else portal
-        writer.write(welcome if up else answer(body=f"<title>{request.host}</title>"))
+        shown = welcomed if request.path.startswith("/login") else portal
+        writer.write(shown(request) if up else answer(body=f"<title>{request.host}</title>"))
 
     urls = [f"http://h{number}.test/" for number in range(100)]
     async with raw_web(serve) as web:
@@ -202,7 +231,53 @@ async def test_a_portal_that_comes_up_half_way_marks_no_link(db: Database, porta
     held = states(db)
     assert set(held.values()) <= {"alive", "unchecked"}
     assert sum(state == "alive" for state in held.values()) == count(db, "checks") <= after
-    assert not list(db.query("select * from checks where title is null"))  # all from before
+    titles = {row["title"] for row in db.query("select title from checks")}
+    assert titles <= {f"h{number}.test" for number in range(100)}  # all from before
+
+
+CA, STRANGER = trustme.CA(), trustme.CA()
+
+
+def certified(by: trustme.CA, **dates: datetime) -> ssl.SSLContext:
+    """The certificate of a canary and five hosts."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    names = ["canary.test", *(f"h{number}.test" for number in range(5))]
+    by.issue_cert(*names, **dates).configure_cert(context)  # type: ignore[arg-type]
+    return context
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+@pytest.mark.parametrize(
+    ("by", "dates", "reason"),
+    [
+        (STRANGER, {}, "tls_untrusted"),
+        (CA, {"not_after": datetime(2020, 1, 1)}, "tls_expired"),  # noqa: DTZ001 - trustme asks for none
+        (CA, {"not_before": datetime(2100, 1, 1)}, "tls_not_yet_valid"),  # noqa: DTZ001
+    ],
+    ids=["a stranger's", "a clock that is ahead", "a clock that is behind"],
+)
+async def test_certificates_that_fail_everywhere_mark_no_link(
+    db: Database, by: trustme.CA, dates: dict[str, datetime], reason: str, everywhere: bool,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """What opens each line between us and all hosts shows no certificate that is theirs, and to a clock that
+    is wrong none is valid: a failure of ours. Of one host it is evidence, since the canaries' are good."""
+    CA.cert_pem.write_to_path(f"{tmp_path}/ca.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", f"{tmp_path}/ca.pem")
+    good, bad = certified(CA), certified(by, **dates)
+    named: list[str | None] = []
+
+    def choose(line: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+        named.append(name)
+        line.context = bad if len(named) > 1 and (everywhere or name == "h0.test") else good
+
+    good.sni_callback = choose
+    urls = [f"https://h{number}.test/" for number in range(5)]
+    async with raw_web(answer(body=""), tls=good) as web:
+        with pytest.raises(OfflineError, match=reason) if everywhere else nullcontext():
+            await run(db, config(web, "https://canary.test/"), *urls)
+    found = {row["url"]: row["reason"] for row in db.query("select url, reason from urls where reason > ''")}
+    assert found == ({} if everywhere else dict.fromkeys(urls, "ok") | {urls[0]: reason})
 
 
 async def test_hosts_that_share_a_page_are_believed_while_the_canaries_answer(db: Database) -> None:

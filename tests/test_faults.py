@@ -115,8 +115,10 @@ def to(web: RawWeb) -> tuple[str, str]:
 
 
 async def own_page(request: Request, writer: StreamWriter) -> None:
-    """A page of three kilobytes that no other host shows."""
-    writer.write(answer(body=f"<title>{request.host}</title>" + "x" * 3_000))
+    """A page of three kilobytes; the canary's is another one."""
+    writer.write(
+        answer(body=f"<title>{request.host}</title>" + ("c" if request.host == CANARY else "x") * 3_000)
+    )
 
 
 def asked(path: Path, query: str) -> list[tuple[object, ...]]:

@@ -107,6 +107,7 @@ async def landing(sends: dict[str, bytes]) -> None:
 
 
 LOGIN = answer("302 Found", "", Location="http://portal.test/login")
+TERMS = "<title>{0}</title><h1>Welcome</h1><p>Accept our terms, then go on to http://{0}/.</p>"
 HOME = answer("302 Found", "", Location="http://www.one.test/")
 
 
@@ -114,9 +115,14 @@ HOME = answer("302 Found", "", Location="http://www.one.test/")
     "sends",
     [
         {"one.test": answer(body="Accept our terms"), "two.test": answer(body="Accept our terms")},
+        {host: answer(body=TERMS.format(host)) for host in ("one.test", "two.test")},
         {"one.test": LOGIN, "two.test": LOGIN},
+        {
+            host: answer("302 Found", "", Location=f"http://{host}.portal.test/")
+            for host in ("one.test", "two.test")
+        },
     ],
-    ids=["one page for all", "a redirect to its login"],
+    ids=["one page for all", "a page for each", "a redirect to its login", "a redirect for each"],
 )
 async def test_a_captive_portal_is_an_outage(sends: dict[str, bytes]) -> None:
     """It answers 200 for everybody, but not as the canaries would."""
@@ -151,6 +157,26 @@ async def test_a_canary_that_answers_as_many_hosts_do_does_not_answer_as_itself(
             seen = await fetch.glance("http://one.test/")
             with pytest.raises(OfflineError) if refused else nullcontext():
                 await assure(fetch, ["http://canary.test/"], seen)
+
+
+async def test_what_was_seen_of_canaries_that_share_a_page_is_said() -> None:
+    """Two that are gone from one host's service look as behind a filter: the run stops, and the line names
+    the page and what to do; a canary that shows one of its own is not among them."""
+    gone = answer("404 Not Found", "<title>404</title>There is no site here")
+    with pytest.raises(OfflineError) as caught:
+        await asked(gone, gone, answer(body="A page of its own"))
+    assert str(caught.value) == (
+        "no network: 2 of 3 canary hosts do not answer as themselves (http://c0.example/: HTTP 404, and"
+        " c1.example shows the same page); nothing was recorded against any URL. Try again when the network"
+        " is back; if it is up, set other [network] canaries"
+    )
+
+
+async def test_canaries_behind_a_gate_that_many_hosts_have_are_online() -> None:
+    """Its maker's page is not a portal's: whoever is asked whether they are human has reached the host."""
+    await asked(
+        *[answer("403 Forbidden", "<title>Just a moment...</title>Checking", cf_mitigated="challenge")] * 3
+    )
 
 
 def test_doubt_comes_with_many_hosts_in_a_row() -> None:
@@ -191,5 +217,5 @@ def test_likeness_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> 
     alike = Likeness()
     for number in range(100):
         alike.grows(shows(number, str(number)))
-    assert len(alike._hosts) <= 10
+    assert len(alike._domains) <= 10
     assert [alike.grows(shows(number, "portal")) for number in range(MANY_ALIKE)][-1]

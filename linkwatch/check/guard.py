@@ -2,25 +2,27 @@
 
 Offline is not rot. A resolver that says "no such name" of everything, a cable pulled out half-way:
 then the canaries fall silent too, and nothing is held against any URL. A captive portal is worse: it
-answers for everybody. Then the canaries do not answer as themselves.
+answers for everybody, perhaps with each host's name in its page. Then the canaries do not answer as
+themselves: they are sent elsewhere, or show what other hosts show.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from linkwatch.check.judging.hands import domain, is_one_hand, landed_at, mark
+from linkwatch.check.judging.judge import judge
 from linkwatch.errors import OfflineError
-from linkwatch.model import Answer, Observation
-from linkwatch.urls import domain_of, host_of
+from linkwatch.model import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from linkwatch.check.fetch import Fetcher
+    from linkwatch.model import Observation
+    from linkwatch.policy import Policy
 
 
 # So many hosts do not fail one after another unless something between us and them has.
@@ -54,70 +56,63 @@ class Doubt:
 class Likeness:
     """Grows with every host that answers as others do, as in front of a captive portal."""
 
-    _hosts: dict[str, set[str]] = field(default_factory=dict)
-    _asked: set[str] = field(default_factory=set)
+    _domains: dict[bytes, set[str]] = field(default_factory=dict)
+    _asked: set[bytes] = field(default_factory=set)
 
     def grows(self, seen: Observation) -> bool:
         """Whether it is time to ask the canaries: at most once for what many have in common."""
-        mark = _mark(seen)
-        if mark is None or mark in self._asked:
+        common = mark(seen)
+        if common is None or common in self._asked:
             return False
-        hosts = self._hosts.setdefault(mark, set())
-        hosts.add(_domain(seen.url))
-        if len(hosts) < MANY_ALIKE:
-            if len(self._hosts) > MOST_REMEMBERED:
-                del self._hosts[next(iter(self._hosts))]
+        domains = self._domains.setdefault(common, set())
+        domains.add(domain(seen.url))
+        if len(domains) < MANY_ALIKE:
+            if len(self._domains) > MOST_REMEMBERED:
+                del self._domains[next(iter(self._domains))]
             return False
-        self._asked.add(mark)
-        del self._hosts[mark]
+        self._asked.add(common)
+        del self._domains[common]
         return True
 
 
-async def assure(fetcher: Fetcher, canaries: Sequence[str], alike: Observation | None = None) -> None:
+async def assure(fetcher: Fetcher, canaries: Sequence[str], *alike: Observation) -> None:
     """Passes when at least half of the canaries answer as themselves. Raises OfflineError otherwise.
 
-    A canary that answers as another one, or as many hosts do (``alike`` is one of them), does not.
-    Without canaries there is no guard.
+    A canary that answers as another one, or as many hosts do (of which ``alike`` are some), does not.
+    Two that share the error page of one company do not either: it looks like a filter's, and a night that
+    is lost can be made up for. Without canaries there is no guard.
     """
     seen = await asyncio.gather(*(fetcher.glance(url) for url in canaries))
-    witnesses = [*seen, alike] if alike else seen
-    shared = Counter(mark for mark, _ in {(_mark(each), _domain(each.url)) for each in witnesses})
-    silent = [each for each in seen if not _answers(each) or _is_a_portals(each, shared)]
-    if 2 * len(silent) > len(seen):
+    others = [*seen, *alike]
+    amiss = [why for each in seen if (why := _amiss(each, others, fetcher.policy))]
+    if 2 * len(amiss) > len(seen):
         raise OfflineError(
-            f"no network: {len(silent)} of {len(seen)} canary hosts do not answer as themselves"
-            f" ({_why(silent[0])}); nothing was recorded against any URL."
-            " Try again when the network is back, or set [network] canaries"
+            f"no network: {len(amiss)} of {len(seen)} canary hosts do not answer as themselves"
+            f" ({amiss[0]}); nothing was recorded against any URL."
+            " Try again when the network is back; if it is up, set other [network] canaries"
         )
 
 
-def _answers(seen: Observation) -> bool:
-    return isinstance(seen.outcome, Answer) and seen.outcome.status < 500
-
-
-def _why(seen: Observation) -> str:
-    if isinstance(seen.outcome, Answer):
-        elsewhere = f" at {seen.final_url}" if seen.final_url != seen.url else ""
-        return f"{seen.url}: HTTP {seen.outcome.status}{elsewhere}"
-    return f"{seen.url}: {seen.outcome.reason}"
-
-
-def _is_a_portals(seen: Observation, shared: Counter[str | None]) -> bool:
-    """Whether somebody else answered: at a domain of theirs, or every host with the same page."""
-    mark = _mark(seen)
-    return mark is not None and (_domain(seen.final_url) != _domain(seen.url) or shared[mark] > 1)
-
-
-def _mark(seen: Observation) -> str | None:
-    """What an answer has in common with others: where one was sent, or the page itself."""
-    if len(seen.hops) > 1 and (landing := _domain(seen.final_url)) != _domain(seen.url):
-        return landing  # also where nothing can be had there, or we must not go
+def _amiss(seen: Observation, others: Iterable[Observation], policy: Policy) -> str | None:
+    """In which way a canary does not answer as itself, in words; None where it does."""
     if not isinstance(seen.outcome, Answer):
-        return None
-    body = seen.outcome.body
-    # Also what refuses or is not there: so answers a filter between us and all hosts.
-    return sha256(body).hexdigest() if body and seen.outcome.status < 500 else None
+        return f"{seen.url}: {seen.outcome.reason}"
+    said = f"{seen.url}: HTTP {seen.outcome.status}"
+    if seen.outcome.status >= 500:
+        return said
+    if landed_at(seen) is not None:
+        return f"{said} at {seen.final_url}, another domain"
+    twin = _twin(seen, seen.outcome, others, policy)
+    return f"{said}, and {domain(twin.url)} shows the same page" if twin else None
 
 
-def _domain(url: str) -> str:
-    return domain_of(host_of(url).lower())
+def _twin(
+    seen: Observation, answer: Answer, others: Iterable[Observation], policy: Policy
+) -> Observation | None:
+    """One of another domain that shows the same, unless that is a gate that many hosts are known to have."""
+    for each in others:
+        if domain(each.url) == domain(seen.url) or not isinstance(each.outcome, Answer):
+            continue
+        if is_one_hand(answer, each.outcome, policy.same_page):
+            return None if judge(seen, policy).reason == "bot_challenge" else each
+    return None

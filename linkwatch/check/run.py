@@ -261,7 +261,9 @@ def _recorded(due: Due, check: Check, policy: Policy, wait: float | None) -> Rec
 
 
 def _may_be_ours(seen: Observation) -> bool:
-    return isinstance(seen.outcome, Failure) and reasons.cause(seen.outcome.reason).network
+    outcome = seen.outcome
+    reason = outcome.reason if isinstance(outcome, Failure) else reasons.http(outcome.status)
+    return reasons.cause(reason).network
 
 
 def _is_ours(seen: Observation) -> bool:
