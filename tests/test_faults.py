@@ -79,12 +79,16 @@ def base(tmp_path: Path) -> Path:
     """A database of two hundred URLs, all of them due."""
     (tmp_path / "linkwatch.toml").write_text(SETTINGS, encoding="utf-8")
     path = tmp_path / "linkwatch.db"
-    urls = [(f"http://h{host}.example/{number}", f"h{host}.example")
-            for host in range(HOSTS) for number in range(EACH)]  # fmt: skip
+    fill(path, [f"h{host}.example" for host in range(HOSTS)])
+    return path
+
+
+def fill(path: Path, hosts: list[str]) -> None:
+    """URLs of these hosts, all of them due."""
+    urls = [(f"http://{host}/{number}", host) for host in hosts for number in range(EACH)]
     with open_for_writing(path, NIGHT) as db:
         checks.named(db, urls, NIGHT)
         db.execute("update urls set next_check_at = first_seen_at")
-    return path
 
 
 async def begun(path: Path, *args: str, before: Callable[[], None] | None = None) -> Process:
@@ -354,6 +358,42 @@ async def test_shards_on_machines_of_their_own(base: Path) -> None:
     assert states(base) == {"alive": HOSTS * (EACH - 1), "suspect": HOSTS}
     assert asked(base, "select count(*) from checks group by url_id having count(*) > 1") == []
     await settled(base)
+
+
+QUOTA = 7
+
+
+@pytest.mark.parametrize("stop", [None, signal.SIGTERM, signal.SIGKILL], ids=["done", "terminate", "kill"])
+async def test_a_second_run_in_the_same_night_keeps_to_the_quota(
+    tmp_path: Path, stop: signal.Signals | None
+) -> None:
+    """However the first one ended, a domain is asked no more often in all than it may be in one, but for what
+    was not written; nor do machines with a shard each double it."""
+    base = tmp_path / "linkwatch.db"
+    settings = SETTINGS.replace("[check]", f"[check]\nper_domain_per_night = {QUOTA}")
+    (tmp_path / "linkwatch.toml").write_text(settings, encoding="utf-8")
+    fill(base, [f"h{host}.d{host % 4}.example" for host in range(HOSTS)])
+    process: list[Process] = []
+    met: list[str] = []
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        met.append(request.host)
+        if stop and len(met) == 1 + 2 * QUOTA and process[0].returncode is None:
+            process[0].send_signal(stop)
+        await own_page(request, writer)
+
+    def of_each_domain() -> set[int]:
+        return {int(str(count)) for (count,) in asked(
+            base, "select count(*) from checks join urls on urls.id = url_id group by domain")}  # fmt: skip
+
+    async with raw_web(serve) as web:
+        process.append(await begun(base, "check", *to(web)))
+        await ended(process[0])
+        for shard in ("1/2", "2/2", "1/2"):
+            assert (await ran(base, "check", "--shard", shard, *to(web))).code == 0
+    assert of_each_domain() == {QUOTA}
+    fetched = len(met) - met.count(CANARY)
+    assert fetched <= 4 * QUOTA + (IN_FLIGHT + UNWRITTEN if stop else 0)
 
 
 @STOPS
