@@ -20,6 +20,7 @@ from linkwatch.demo.dns import LOOPBACK, parse
 from linkwatch.demo.dns import name_server as simulated
 from linkwatch.model import Answer, Failure
 from linkwatch.net import resolver as module
+from linkwatch.net import session as session_module
 from linkwatch.net.resolver import DnsError, DnsFault, Resolver
 from linkwatch.net.session import name_servers, open_session
 
@@ -191,6 +192,26 @@ async def test_whose_names_are_not_ours_to_look_up(network: dict[str, Any]) -> N
         assert asked == []
         async with open_session(Network(nameservers=(at,), canaries=())) as session:
             assert await name_servers(session, "site.example") == ("ns1.sedoparking.com",)
+
+
+async def test_look_ups_end_with_their_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They would otherwise tell an event loop that is closed, on a thread of their own: a word on stderr."""
+    made: list[Resolver] = []
+
+    class Noted(Resolver):
+        def __init__(self, nameservers: tuple[str, ...] = ()) -> None:
+            super().__init__(nameservers)
+            made.append(self)
+
+    monkeypatch.setattr(session_module, "Resolver", Noted)
+    asked = asyncio.Event()
+    async with name_server(lambda _: asked.set()) as server:
+        async with open_session(Network(nameservers=(server,))):
+            look_up = asyncio.create_task(made[0].resolve("site.example"))
+            await asked.wait()
+        with pytest.raises(DnsError) as caught:
+            await look_up
+    assert caught.value.fault is DnsFault.OTHER  # given up, and not waited for
 
 
 async def test_names_that_are_no_names() -> None:

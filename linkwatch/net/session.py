@@ -94,6 +94,11 @@ class GuardedConnector(TCPConnector):
             return ()
         return await self._names.name_servers(domain)
 
+    async def close(self, *, abort_ssl: bool = False) -> None:
+        """Ends its look-ups too: one that outlives the event loop has nobody to tell."""
+        await super().close(abort_ssl=abort_ssl)
+        await self._resolver.close()
+
     def _release(self, key: ConnectionKey, protocol: ResponseHandler, *, should_close: bool = False) -> None:
         super()._release(key, protocol, should_close=should_close or not self.more(key.host))
 
