@@ -55,6 +55,19 @@ def test_a_bar_on_a_terminal(seconds: list[float]) -> None:
     assert "looking up" in out.getvalue()
 
 
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_narrow_terminal_shows_how_far_it_is(seconds: list[float], width: int) -> None:
+    """What came of the checks so far gives way to how many are done, how fast, and for how long yet."""
+    seconds += [0.0, 10.0]
+    out = io.StringIO()
+    with progress.checking(lambda: Console(file=out, force_terminal=True, width=width), quiet=False) as told:
+        told.done, told.total = 12_345, 100_000
+        told.verdicts.update(dict.fromkeys(Verdict, 11111))
+        told.tell(told)
+    lines = out.getvalue().replace("\r", "\n").splitlines()
+    assert any("12345/100000" in line and "1234/s" in line and "-:--:--" in line for line in lines), lines
+
+
 def test_lines_on_a_terminal_that_cannot_move(seconds: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no bar can be drawn people still see how far it is."""
     monkeypatch.setenv("TERM", "dumb")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from rich.console import Console
+    from rich.progress import Task
 
     # How far it is, how far it goes, and what it is about: words, or how many came to what.
     Show = Callable[[int, int, str | Mapping[Any, int]], None]
@@ -88,16 +89,23 @@ def _shown(
 
 @contextmanager
 def _bar(console: Console, verb: str, started: float) -> Iterator[Show]:
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
+    from rich.table import Column
+    from rich.text import Text
 
+    class Words(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(task.fields["more"], no_wrap=True, overflow="ellipsis")
+
+    # On a narrow terminal the words give way, then the bar: last how far it is and how long it takes.
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=30),
-        MofNCompleteColumn(),
+        MofNCompleteColumn(table_column=Column(no_wrap=True)),
         TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[more]}"),
+        TimeRemainingColumn(table_column=Column(no_wrap=True)),
+        Words(),
     )
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task(verb, total=None, rate="", more="")
