@@ -219,6 +219,26 @@ def test_the_last_check_is_told(row: list[Check]) -> None:
         assert history.last_checked_at == row[-1].checked_at
 
 
+@pytest.mark.parametrize(
+    ("story", "state", "since"),
+    [
+        ("g400 g1 g2", "suspect", 1),
+        ("g400 g1 g4", "dead", 4),
+        ("u400 u1 u5 u9 u14", "suspect", 1),
+        ("u400 u1 u5 u9 u15", "dead", 15),
+        ("a400 a1", "alive", 1),
+        ("a0 d400 d1 d1.5", "alive", 0),
+        ("a0 d400 d1 d2", "drifted", 2),
+        ("b400 b1", "blocked", 1),
+    ],
+)
+def test_a_clock_that_was_ahead_holds_nothing_up(story: str, state: str, since: float) -> None:
+    """What it dated counts from the next check on: not earlier, for then nothing is shown by it, and not from
+    the day it showed, which may be years away."""
+    history = refold(checks(story), POLICY)
+    assert (history.state, _day(history.state_since)) == (state, since)
+
+
 def test_the_row_is_dated() -> None:
     """Since when it fails, and since when by evidence, count from the first of each."""
     history = refold(checks("a0 u1 u2 g4 u5 g6"), POLICY)

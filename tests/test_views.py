@@ -151,6 +151,22 @@ def test_what_a_run_found_that_was_cut_short_is_news_of_the_next(
     assert rows(history, "newly_dead") == []
 
 
+def test_a_clock_that_was_ahead_hides_no_news(history: History) -> None:
+    """Nights follow one another as they were written: one that was dated a year ahead is last night's."""
+    from linkwatch.store.reading import last_run
+
+    history.run("2026-03-01")
+    history.run("2027-03-02")
+    history.run("2026-03-03")
+    run = last_run(history.db)
+    assert run is not None
+    assert run.started_at.day == 3
+    history.link(history.article("one.md"), history.url(URL, "dead", state_since="2026-03-03 01:00"))
+    assert [row["url"] for row in rows(history, "newly_dead")] == [URL]
+    history.run("2026-03-04")
+    assert rows(history, "newly_dead") == []
+
+
 def test_boilerplate_can_be_left_out(history: History) -> None:
     """What stands in the template of many articles is told apart from what authors cite, in every view."""
     footer, cited = history.url("https://footer.example/", "dead"), history.url(URL, "dead")

@@ -29,7 +29,7 @@ def fold(history: History, check: Check, policy: Policy) -> History:
     """The history with one more check in it. Checks come in the order of their times."""
     counted = _counted(history, check)
     state = _state(counted, check, policy)
-    since = history.state_since if state == history.state else check.checked_at
+    since = _first(history.state_since, check.checked_at) if state == history.state else check.checked_at
     return replace(counted, state=state, state_since=since)
 
 
@@ -52,7 +52,7 @@ def _changes(history: History, verdict: Verdict, now: datetime) -> dict[str, Any
     """What a verdict changes of what was counted so far."""
     match verdict:
         case Verdict.GONE:
-            one_more = {"gone": history.gone + 1, "gone_since": history.gone_since or now}
+            one_more = {"gone": history.gone + 1, "gone_since": _first(history.gone_since, now)}
             return _failed(history, now) | one_more
         case Verdict.UNREACHABLE:
             return _failed(history, now)
@@ -61,7 +61,7 @@ def _changes(history: History, verdict: Verdict, now: datetime) -> dict[str, Any
         case Verdict.DRIFTED:
             return _NO_FAILURES | {
                 "last_alive_at": now,
-                "changed_since": min(history.changed_since or now, now),
+                "changed_since": _first(history.changed_since, now),
             }
         case Verdict.BLOCKED | Verdict.SKIPPED:
             # Neither good nor bad news of the page, but the row of failures is broken.
@@ -69,7 +69,12 @@ def _changes(history: History, verdict: Verdict, now: datetime) -> dict[str, Any
 
 
 def _failed(history: History, now: datetime) -> dict[str, Any]:
-    return {"failures": history.failures + 1, "failing_since": history.failing_since or now}
+    return {"failures": history.failures + 1, "failing_since": _first(history.failing_since, now)}
+
+
+def _first(since: datetime | None, now: datetime) -> datetime:
+    """When something began that still holds: what lies in what is yet to come was dated by a wrong clock."""
+    return min(since or now, now)
 
 
 def _state(history: History, check: Check, policy: Policy) -> State:

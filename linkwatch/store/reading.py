@@ -116,7 +116,7 @@ order by urls desc, captures.status_ext
 LAST_RUN = f"""
 select * from runs
 where {LOOKED}
-order by started_at desc, id desc
+order by coalesce(part_of, id) desc, started_at desc, id desc
 limit 1
 """
 

@@ -242,13 +242,10 @@ def m002_views(db: Database) -> None:
 
 @migrations()
 def m003_parallel_runs(db: Database) -> None:
-    """A key that tells runs of several machines apart, and which merge brought a run in.
-
-    Runs from before get one that is the same in every copy of the database.
-    """
+    """A key that tells runs of several machines apart, and which merge brought a run in."""
     db.execute("alter table runs add column key text")
     db.execute("alter table runs add column part_of integer references runs (id)")
-    db.execute("update runs set key = started_at || ' ' || id")
+    db.execute("update runs set key = started_at || ' ' || id")  # the same in every copy of the database
     db.execute("create unique index runs_key on runs (key)")
 
 
@@ -278,6 +275,13 @@ def m006_large(db: Database) -> None:
     day = "substr(changed_at, 1, 10)"
     db.execute(f"create index transitions_days on transitions ({day}, from_state, to_state, url_id)")
     db.execute("create index captures_lost on captures (url_id) where state in ('failed', 'refused')")
+    for name, query in VIEWS.items():
+        db.create_view(name, query, replace=True)
+
+
+@migrations()
+def m007_news(db: Database) -> None:
+    """News counts from the night before by the order of nights, whatever their clocks said."""
     for name, query in VIEWS.items():
         db.create_view(name, query, replace=True)
 

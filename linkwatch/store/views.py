@@ -69,19 +69,18 @@ and (outcome = 'done' or exists (select 1 from checks where checks.run_id = runs
 """
 
 # A run that was killed or failed on its way told nobody what it had found: its news are news still.
-# Nor did one that is part of the same merge.
+# Nor did one that is part of the same merge. Nights follow one another as they were written: a clock that
+# was ahead for one of them must not hide what all others find.
 NEWS_SINCE = f"""
-with ended as (select max(started_at) as at, coalesce(part_of, id) as night from runs where {LOOKED}),
+with nights as (select *, coalesce(part_of, id) as night from runs where command in ('check', 'run')),
+ended as (select max(coalesce(part_of, id)) as night from runs where {LOOKED}),
 told as (
-    select max(started_at) as at from runs
-    where command in ('check', 'run') and outcome = 'done' and started_at < (select at from ended)
-    and coalesce(part_of, id) <> (select night from ended)
+    select max(night) as night from nights where outcome = 'done' and night < (select night from ended)
 )
-select min(started_at) from runs
-where command in ('check', 'run')
-and (outcome = 'done' or exists (select 1 from checks where checks.run_id = runs.id))
-and started_at <= (select at from ended)
-and started_at > coalesce((select at from told), '')
+select min(started_at) from nights
+where (outcome = 'done' or exists (select 1 from checks where checks.run_id = nights.id))
+and night <= (select night from ended)
+and night > coalesce((select night from told), 0)
 """  # noqa: S608 - our own text
 
 NEWLY_DEAD = f"""
