@@ -53,15 +53,19 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("path", type=PATHS, default=Path("linkwatch.toml"))
-def init(path: Path) -> None:
-    """Write a commented linkwatch.toml."""
+@click.argument("path", type=PATHS, required=False)
+@common
+def init(path: Path | None, **given: Any) -> None:
+    """Write a commented linkwatch.toml, here or at PATH or --config."""
+    from linkwatch.config import FILE_NAME
     from linkwatch.shipped import template
 
+    told = shell(**given)
+    path = path or told.config_path or Path(FILE_NAME)
     if path.exists():
         raise click.UsageError(f"{path} exists; it is left as it is")
     path.write_text(template(), encoding="utf-8")
-    click.echo(f"Wrote {path}. Every line in it is a default: change what is yours.", err=True)
+    told.say(f"Wrote {path}. Every line in it is a default: change what is yours.")
 
 
 @cli.command()

@@ -404,6 +404,23 @@ def test_init_writes_settings_once(tmp_path: Path) -> None:
     assert linkwatch("init", cwd=tmp_path).returncode == 2
 
 
+def test_every_command_has_the_common_options() -> None:
+    """Whoever scripts the program need not know which command looks at which of them."""
+    from linkwatch.cli import cli
+
+    for name, command in cli.commands.items():
+        options = {option for each in command.params for option in each.opts}
+        assert {"--db", "--config", "-v", "-q"} <= options, name
+
+
+def test_init_writes_where_it_is_told(tmp_path: Path) -> None:
+    """As PATH or as the settings that the next command is to use; in silence where that is asked."""
+    for given in (["one.toml"], ["--config", "two.toml"]):
+        done = linkwatch("init", "-q", *given, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert (tmp_path / given[-1]).read_text().startswith("#")
+
+
 def test_version_is_quick_to_load() -> None:
     """``--version`` loads none of the heavy libraries."""
     heavy = ("asyncio", "aiohttp", "rich", "sqlite_utils", "waybackpy", "msgspec", "turbohtml")
