@@ -204,6 +204,7 @@ PORTALS: dict[str, Callable[[Request], bytes]] = {
     "a private address": sent("http://10.0.0.1/login"),
     "a gateway that fails": lambda asked: answer("502 Bad Gateway", f"No way to {asked.host}"),
     "a gateway that says nothing": lambda _: answer("504 Gateway Timeout", ""),
+    "a network that asks for a login": lambda _: answer("511 Network Authentication Required", ""),
     "no HTTP": lambda _: b"SSH-2.0-portal\r\n",
 }
 

@@ -109,7 +109,7 @@ class Run:
             await self._ask_who_answers(seen)
         if deferred(seen, self.policy):  # not before the time that the server has named
             self.keep(due, seen)
-        elif _is_ours(seen) or ((is_transient(seen) or _may_be_ours(seen)) and not self._is_known(due, seen)):
+        elif (is_transient(seen) or _may_be_ours(seen)) and not self._is_known(due, seen):
             self.late.append(due)
         else:
             await self._accept(due, seen)
@@ -263,11 +263,8 @@ def _recorded(due: Due, check: Check, policy: Policy, wait: float | None) -> Rec
 def _may_be_ours(seen: Observation) -> bool:
     outcome = seen.outcome
     reason = outcome.reason if isinstance(outcome, Failure) else reasons.http(outcome.status)
-    return reasons.cause(reason).network
-
-
-def _is_ours(seen: Observation) -> bool:
-    return isinstance(seen.outcome, Failure) and reasons.cause(seen.outcome.reason).ours
+    cause = reasons.cause(reason)
+    return cause.network or cause.ours
 
 
 def _is_refused(seen: Observation) -> bool:
