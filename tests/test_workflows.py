@@ -22,6 +22,7 @@ from conftest import NIGHT
 from linkwatch.cli import cli
 from linkwatch.report.model import HEADINGS
 from linkwatch.store.database import open_for_writing
+from linkwatch.times import seconds
 
 GITHUB = Path(__file__).resolve().parents[1] / ".github"
 WORKFLOWS = {path.name: yaml.safe_load(path.read_text()) for path in sorted(GITHUB.glob("workflows/*.yml"))}
@@ -90,6 +91,15 @@ def test_secrets_go_to_one_step_only() -> None:
     """Only the run itself sees the keys of the Internet Archive."""
     seeing = [step.values[0].get("name") for step in STEPS if "secrets." in str(step.values[0])]
     assert seeing == ["Run"]
+
+
+def test_the_checks_of_a_night_end_before_github_ends_it() -> None:
+    """However much is due, the archive has an hour and the report is made."""
+    (run,) = [
+        step for step in WORKFLOWS["nightly.yml"]["jobs"]["watch"]["steps"] if step.get("name") == "Run"
+    ]
+    words = shlex.split(run["run"], comments=True)
+    assert seconds(words[words.index("--max-time") + 1]) <= 60 * run["timeout-minutes"] - 3_600
 
 
 def test_the_night_does_not_begin_on_the_hour() -> None:
