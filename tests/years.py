@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from linkwatch.check.crew import work
 from linkwatch.check.lanes import Lanes, Pace
 from linkwatch.check.progress import Progress
-from linkwatch.check.run import NO_CONNECTION, Run
+from linkwatch.check.run import Run
+from linkwatch.check.signs import NO_CONNECTION
 from linkwatch.config import Check
 from linkwatch.errors import OfflineError
 from linkwatch.model import Answer, Failure, Hop, Observation

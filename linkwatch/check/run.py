@@ -11,8 +11,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, TypeAlias
 
 from linkwatch import reasons
 from linkwatch.check.fetch import STRAINED
@@ -26,8 +25,9 @@ from linkwatch.check.judging.page import read
 from linkwatch.check.judging.redirects import new_address
 from linkwatch.check.retry import deferred, is_transient
 from linkwatch.check.schedule import next_check
+from linkwatch.check.signs import may_be_ours, server_of, shared, took_no_connection
 from linkwatch.errors import OfflineError
-from linkwatch.model import Answer, Failure, Hop, State, Verdict
+from linkwatch.model import Answer, Failure, State, Verdict
 from linkwatch.store import checks, fragments, sketches
 from linkwatch.store.checks import Recorded
 from linkwatch.store.fragments import Part
@@ -56,10 +56,9 @@ LARGEST_BATCH = 200
 # much is lost where a run is killed. Each time three hosts are asked.
 MOST_IN_DOUBT = 1_000
 LONGEST_IN_DOUBT = 60.0
-# What all URLs of a server share: no connection ever came to be.
-NO_CONNECTION = frozenset(
-    {"dns_nxdomain", "dns_failure", "connect_timeout", "connection_refused", "host_unreachable"}
-)
+
+# A check, the parts of its page, and what is to be kept of its text.
+Entry: TypeAlias = "tuple[Recorded, list[Part], First | None]"
 
 
 @dataclass(slots=True)
@@ -76,23 +75,20 @@ class Run:
     landings: Landings | None = None  # where redirects end, where that is to be compared
     late: list[Due] = field(default_factory=list)  # to be looked at again, until somebody takes them
     strikes: Counter[str] = field(default_factory=Counter)  # of each host, in a row
-    doubtful: list[tuple[Due, Observation]] = field(default_factory=list)
+    doubtful: list[Entry | None] = field(default_factory=list)
     silent: set[str] = field(default_factory=set)  # servers that took no connection
     lost: dict[str, Observation] = field(default_factory=dict)  # nor did they late in the run
     doubt: Doubt = field(default_factory=Doubt)
     likeness: Likeness = field(default_factory=Likeness)
-    asking: list[Observation] = field(
-        default_factory=list
-    )  # who answers so: till it is known nothing is written
+    asking: list[Observation] = field(default_factory=list)  # who answers so: till then nothing is written
     portal: bool = False  # and they did not answer as themselves
-    # With the parts of the pages, and what is to be kept of their texts.
-    batch: list[tuple[Recorded, list[Part], First | None]] = field(default_factory=list)
+    batch: list[Entry] = field(default_factory=list)
     flushed_at: float = 0.0  # by the event loop's clock
     doubted_at: float = 0.0  # the first of those in doubt
 
     async def first(self, due: Due) -> None:
         """One URL: recorded, or to be looked at again; not asked where its host is set aside."""
-        if _server(due.url) in self.silent:
+        if server_of(due.url) in self.silent:
             self.late.append(due)
             return
         if self._is_set_aside(due.host):
@@ -101,26 +97,26 @@ class Run:
         ask = self.fetcher.glance if due.history.failures else self.fetcher.fetch
         seen = await ask(due.url)
         self._strike(due.host, seen)
-        if _took_no_connection(seen):
-            self.silent.add(_server(due.url))
-        if self.doubt.grows(due.host, failed=_may_be_ours(seen)):
+        if took_no_connection(seen):
+            self.silent.add(server_of(due.url))
+        if self.doubt.grows(due.host, failed=may_be_ours(seen)):
             await self.assure()
         if self.likeness.grows(seen):
             await self._ask_who_answers(seen)
         if deferred(seen, self.policy):  # not before the time that the server has named
             self.keep(due, seen)
-        elif (is_transient(seen) or _may_be_ours(seen)) and not self._is_known(due, seen):
+        elif (is_transient(seen) or may_be_ours(seen)) and not self._is_known(due, seen):
             self.late.append(due)
         else:
             await self._accept(due, seen)
 
     async def again(self, due: Due) -> None:
         """One URL for the second time: recorded, or in doubt until the canaries are asked."""
-        server = _server(due.url)
+        server = server_of(due.url)
         known = self.lost.get(server)
-        seen = _shared(known, due.url) if known else await self.fetcher.glance(due.url)
+        seen = shared(known, due.url) if known else await self.fetcher.glance(due.url)
         self._strike(due.host, seen)
-        if _took_no_connection(seen):
+        if took_no_connection(seen):
             self.lost.setdefault(server, seen)
         if self.likeness.grows(seen):
             await self._ask_who_answers(seen)
@@ -128,10 +124,10 @@ class Run:
 
     async def _accept(self, due: Due, seen: Observation) -> None:
         """Recorded, or in doubt until the canaries are asked."""
-        if _may_be_ours(seen):
+        if may_be_ours(seen):
             now = asyncio.get_running_loop().time()
             self.doubted_at = self.doubted_at if self.doubtful else now
-            self.doubtful.append((due, seen))
+            self.doubtful.append(self._entry(due, seen))
             if len(self.doubtful) >= MOST_IN_DOUBT or now - self.doubted_at >= LONGEST_IN_DOUBT:
                 await self.settle()
         else:
@@ -188,8 +184,8 @@ class Run:
         except BaseException:
             self.doubtful[:0] = in_doubt  # the question may be asked once more
             raise
-        for due, seen in in_doubt:
-            self.keep(due, seen)
+        for entry in in_doubt:
+            self._enter(entry)
 
     async def conclude(self) -> None:
         """Asks again whatever was still being asked when the run was told to end, and records the rest."""
@@ -200,15 +196,23 @@ class Run:
 
     def keep(self, due: Due, seen: Observation) -> None:
         """Judges what was seen and writes it, unless the fault was ours."""
+        self._enter(self._entry(due, seen))
+
+    def _entry(self, due: Due, seen: Observation) -> Entry | None:
+        """What is to be written of what was seen; nothing where the fault was ours."""
         known = sketches.first(self.db, due.id)
         check, first = followed(judged(seen, self.policy), seen, known, self.policy)
         if reasons.cause(check.reason).ours:
-            self.progress.count(None)
-            return
+            return None
         passing = reasons.cause(check.reason).transient  # a challenge names no time that is meant
         recorded = _recorded(due, check, self.policy, deferred(seen, self.policy) if passing else None)
-        self.batch.append((recorded, self._parts(due, check, seen), first))
-        self.progress.count(check.verdict)
+        return recorded, self._parts(due, check, seen), first
+
+    def _enter(self, entry: Entry | None) -> None:
+        self.progress.count(entry[0].check.verdict if entry else None)
+        if entry is None:
+            return
+        self.batch.append(entry)
         if self._is_much():
             self.flush(leaving=MANY_ALIKE)  # the newest, until it is clear that they are not all alike
 
@@ -260,32 +264,8 @@ def _recorded(due: Due, check: Check, policy: Policy, wait: float | None) -> Rec
     return Recorded(due, check, history, then, new_url)
 
 
-def _may_be_ours(seen: Observation) -> bool:
-    outcome = seen.outcome
-    reason = outcome.reason if isinstance(outcome, Failure) else reasons.http(outcome.status)
-    cause = reasons.cause(reason)
-    return cause.network or cause.ours
-
-
 def _is_refused(seen: Observation) -> bool:
     """Whether a host that takes connections did not want this request, or never answered it."""
     if isinstance(seen.outcome, Failure):
         return seen.outcome.reason == "read_timeout"
     return seen.outcome.status in STRAINED
-
-
-def _took_no_connection(seen: Observation) -> bool:
-    first_hop = len(seen.hops) == 1
-    return first_hop and isinstance(seen.outcome, Failure) and seen.outcome.reason in NO_CONNECTION
-
-
-def _server(url: str) -> str:
-    """Scheme, host and port of a URL."""
-    return f"{url.partition(':')[0]}://{urlsplit(url).netloc.rpartition('@')[2]}"
-
-
-def _shared(seen: Observation, url: str) -> Observation:
-    """What a server's silence, met a moment ago at one of its URLs, says of another."""
-    assert isinstance(seen.outcome, Failure)
-    outcome = replace(seen.outcome, detail=f"{seen.outcome.detail} (met at {_server(url)} a moment before)")
-    return replace(seen, url=url, hops=(Hop(url, None),), outcome=outcome, elapsed_ms=0)

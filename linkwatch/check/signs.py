@@ -1,0 +1,44 @@
+"""What one observation says of the way to its server, and not of the page. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from linkwatch import reasons
+from linkwatch.model import Failure, Hop
+
+if TYPE_CHECKING:
+    from linkwatch.model import Observation
+
+# What all URLs of a server share: no connection ever came to be.
+NO_CONNECTION = frozenset(
+    {"dns_nxdomain", "dns_failure", "connect_timeout", "connection_refused", "host_unreachable"}
+)
+
+
+def may_be_ours(seen: Observation) -> bool:
+    """Whether our own network, or what stands in it, shows the like of every server."""
+    outcome = seen.outcome
+    reason = outcome.reason if isinstance(outcome, Failure) else reasons.http(outcome.status)
+    cause = reasons.cause(reason)
+    return cause.network or cause.ours
+
+
+def took_no_connection(seen: Observation) -> bool:
+    """Whether the server that was asked first let nobody in."""
+    first_hop = len(seen.hops) == 1
+    return first_hop and isinstance(seen.outcome, Failure) and seen.outcome.reason in NO_CONNECTION
+
+
+def server_of(url: str) -> str:
+    """Scheme, host and port of a URL."""
+    return f"{url.partition(':')[0]}://{urlsplit(url).netloc.rpartition('@')[2]}"
+
+
+def shared(seen: Observation, url: str) -> Observation:
+    """What a server's silence, met a moment ago at one of its URLs, says of another."""
+    assert isinstance(seen.outcome, Failure)
+    outcome = replace(seen.outcome, detail=f"{seen.outcome.detail} (met at {server_of(url)} a moment before)")
+    return replace(seen, url=url, hops=(Hop(url, None),), outcome=outcome, elapsed_ms=0)
