@@ -29,7 +29,8 @@ CountOrNone = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 Timeout = Annotated[float, DURATION, msgspec.Meta(gt=0)]
 Rate = Annotated[float, msgspec.Meta(gt=0)]
 Header = Annotated[str, msgspec.Meta(pattern="^[ -~]+$")]
-WebUrl = Annotated[str, msgspec.Meta(pattern="^https?://")]
+WebUrl = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]")]
+HostName = Annotated[str, msgspec.Meta(pattern=r"^([^\s/:]+|\[[\d:a-fA-F]+\])$")]  # no URL, no port
 
 FILE_NAME = "linkwatch.toml"
 LONGEST = 36_525 * DAY  # a hundred years: beyond it, and at inf and nan, no date can be computed
@@ -52,7 +53,7 @@ class Corpus:
 class Site:
     """``[site]``: the publication itself."""
 
-    hosts: tuple[str, ...] = ()  # its host names; empty: those of the articles' canonical URLs
+    hosts: tuple[HostName, ...] = ()  # its host names; empty: those of the articles' canonical URLs
 
 
 @dataclass(frozen=True, slots=True)
