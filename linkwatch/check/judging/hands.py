@@ -42,8 +42,10 @@ def mark(seen: Observation) -> bytes | None:
 
 def landed_at(seen: Observation) -> str | None:
     """The domain of another one where a redirect led."""
+    if len(seen.hops) < 2:  # as nearly all: nobody was sent anywhere
+        return None
     landing = domain(seen.final_url)
-    return landing if len(seen.hops) > 1 and landing != domain(seen.url) else None
+    return landing if landing != domain(seen.url) else None
 
 
 def domain(url: str) -> str:
