@@ -236,6 +236,24 @@ async def test_a_portal_that_comes_up_half_way_marks_no_link(
     assert titles <= {f"h{number}.test" for number in range(100)}  # all from before
 
 
+async def test_a_portal_marks_no_link_of_a_corpus_of_one_domain(db: Database) -> None:
+    """There its answers cannot be alike for many hosts; they are for many URLs."""
+    asked = 0
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        own = answer(body=f"<title>{chr(ord('a') + asked % 26) * (1 + asked // 26)}</title>")
+        writer.write(own if asked <= 80 else welcomed(request))
+
+    urls = [f"http://docs.test/{number}" for number in range(120)]
+    async with raw_web(serve) as web:
+        with pytest.raises(OfflineError, match="as themselves"):
+            await run(db, config(web, "http://c1.test/", "http://c2.test/", concurrency=1), *urls)
+    assert 0 < count(db, "checks") <= 80 - 2
+    assert not list(db.query("select * from checks where title like 'Log in%'"))
+
+
 CA, STRANGER = trustme.CA(), trustme.CA()
 
 

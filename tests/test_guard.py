@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from conftest import NIGHT
 from rawweb import Request, answer, fetcher, raw_web
 
 from linkwatch.check import guard
-from linkwatch.check.guard import MANY_ALIKE, MANY_HOSTS, Doubt, Likeness, assure
+from linkwatch.check.guard import MANY_ALIKE, MANY_HOSTS, Doubt, Likeness, are_few, assure
 from linkwatch.errors import OfflineError
 from linkwatch.model import Answer, Hop, Observation
 
@@ -211,11 +212,26 @@ def test_likeness_is_asked_about_once() -> None:
     assert found == [(number == MANY_ALIKE - 1, False) for number in range(9)]
 
 
+def test_likeness_of_few_domains_is_of_urls() -> None:
+    """Where all that is due is of fewer domains than it takes, a portal shows by as many URLs."""
+    for few, asked in ((True, True), (False, False)):
+        alike = Likeness(few)
+        one = [replace(shows(1, "portal"), url=f"http://h1.example1/{number}") for number in range(9)]
+        assert any(map(alike.grows, one)) is asked
+
+
+@pytest.mark.parametrize("domains", range(1, 2 * MANY_ALIKE))
+def test_hosts_are_few_by_their_domains(domains: int) -> None:
+    """However many names a domain has for its hosts."""
+    hosts = [f"{name}.d{number}.example" for name in ("a", "b", "c", "d") for number in range(domains)]
+    assert are_few(hosts) is (domains < MANY_ALIKE)
+
+
 def test_likeness_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run sees a million pages: of answers long ago that nobody shared nothing is kept."""
     monkeypatch.setattr(guard, "MOST_REMEMBERED", 10)
     alike = Likeness()
     for number in range(100):
         alike.grows(shows(number, str(number)))
-    assert len(alike._domains) <= 10
+    assert len(alike._alike) <= 10
     assert [alike.grows(shows(number, "portal")) for number in range(MANY_ALIKE)][-1]

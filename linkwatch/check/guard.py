@@ -16,6 +16,7 @@ from linkwatch.check.judging.hands import domain, is_one_hand, landed_at, mark
 from linkwatch.check.judging.judge import judge
 from linkwatch.errors import OfflineError
 from linkwatch.model import Answer
+from linkwatch.urls import domain_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,9 +55,13 @@ class Doubt:
 
 @dataclass(slots=True)
 class Likeness:
-    """Grows with every host that answers as others do, as in front of a captive portal."""
+    """Grows with every host that answers as others do, as in front of a captive portal.
 
-    _domains: dict[bytes, set[str]] = field(default_factory=dict)
+    Where what is looked at is of too ``few`` domains to tell by them, each URL counts.
+    """
+
+    few: bool = False
+    _alike: dict[bytes, set[str]] = field(default_factory=dict)
     _asked: set[bytes] = field(default_factory=set)
 
     def grows(self, seen: Observation) -> bool:
@@ -64,15 +69,25 @@ class Likeness:
         common = mark(seen)
         if common is None or common in self._asked:
             return False
-        domains = self._domains.setdefault(common, set())
-        domains.add(domain(seen.url))
-        if len(domains) < MANY_ALIKE:
-            if len(self._domains) > MOST_REMEMBERED:
-                del self._domains[next(iter(self._domains))]
+        alike = self._alike.setdefault(common, set())
+        alike.add(seen.url if self.few else domain(seen.url))
+        if len(alike) < MANY_ALIKE:
+            if len(self._alike) > MOST_REMEMBERED:
+                del self._alike[next(iter(self._alike))]
             return False
         self._asked.add(common)
-        del self._domains[common]
+        del self._alike[common]
         return True
+
+
+def are_few(hosts: Iterable[str]) -> bool:
+    """Whether hosts are of fewer domains than it takes to tell a portal by them."""
+    found = set()
+    for host in hosts:
+        found.add(domain_of(host))
+        if len(found) >= MANY_ALIKE:
+            return False
+    return True
 
 
 async def assure(fetcher: Fetcher, canaries: Sequence[str], *alike: Observation) -> None:

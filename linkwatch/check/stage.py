@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from linkwatch.check import guard
+from linkwatch.check.backlog import Backlog
 from linkwatch.check.crew import work
 from linkwatch.check.fetch import Fetcher
 from linkwatch.check.landings import Landings
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from linkwatch.archive.exchange import Exchange
-    from linkwatch.check.backlog import Backlog
     from linkwatch.config import Check as Settings
     from linkwatch.config import Config
     from linkwatch.model import Observation, Verdict
@@ -80,7 +80,9 @@ async def check(
         siblings = Siblings(partial(_in_turn, fetcher), names) if settings.made_up_addresses else None
         recording = replace(fetcher, record=record)
         known = Landings(partial(landings.known, db))
-        run = Run(db, run_id, config.policy, recording, progress, siblings, assure, known)
+        hosts = (each.host for each in (targets.queues() if isinstance(targets, Backlog) else targets))
+        likeness = guard.Likeness(few=guard.are_few(hosts))
+        run = Run(db, run_id, config.policy, recording, progress, siblings, assure, known, likeness=likeness)
         try:
             async with _pulse(progress):
                 await _rounds(run, targets, pace, settings, max_time)
