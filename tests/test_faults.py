@@ -279,8 +279,18 @@ def no_more_than(path: Path, room: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
-@pytest.mark.parametrize("portal", [False, True], ids=["silence", "a captive portal"])
-async def test_a_network_that_dies_half_way_marks_no_link(base: Path, portal: bool) -> None:
+DEATHS = {
+    "silence": b"",
+    "a captive portal": answer("302 Found", "", Location="http://portal.test/login"),
+    "a page for each host": answer(
+        body="<title>Log in for HOST</title>Then go on to HOST", Content_Length=""
+    ),
+    "a gateway": answer("502 Bad Gateway", ""),
+}
+
+
+@pytest.mark.parametrize("shows", DEATHS.values(), ids=DEATHS)
+async def test_a_network_that_dies_half_way_marks_no_link(base: Path, shows: bytes) -> None:
     """The run ends with one line and exit code 3; the next one, on a network that is up, checks the rest."""
     lasts = [URLS // 2]  # requests until the network dies
 
@@ -288,8 +298,8 @@ async def test_a_network_that_dies_half_way_marks_no_link(base: Path, portal: bo
         lasts[0] -= 1
         if lasts[0] >= 0:
             writer.write(answer(body=f"<title>{request.host}{request.path}</title>"))
-        elif portal:
-            writer.write(answer("302 Found", "", Location="http://portal.test/login"))
+        else:
+            writer.write(shows.replace(b"HOST", request.host.encode()))
 
     async with raw_web(serve) as web:
         done = await ran(base, "check", *to(web))
