@@ -71,7 +71,7 @@ CAUSES = {
     "body_error": Cause(_U, "The answer broke off in the middle or could not be unpacked.", transient=True),
     "invalid_url": Cause(_S, "The address is not a valid URL."),
     "unsupported_scheme": Cause(_S, "The address is not of the web (http or https)."),
-    "private_address": Cause(_S, "The address lies in a private network and is not fetched."),
+    "private_address": Cause(_S, "The address lies in a private network and is not fetched.", network=True),
     "excluded": Cause(_S, "The configuration leaves this address out."),
     "no_route": Cause(_S, "Our own network has no way to such an address.", ours=True),
     "local_limit": Cause(_S, "Our own machine ran out of files or memory.", ours=True),

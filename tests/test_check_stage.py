@@ -326,6 +326,26 @@ async def test_a_resolver_that_knows_no_name_marks_no_link(db: Database) -> None
     assert count(db, "checks") == 0
 
 
+@pytest.mark.parametrize("inside", ["one host", "everybody"])
+async def test_a_resolver_that_leads_everybody_inside_marks_no_link(db: Database, inside: str) -> None:
+    """The name server of a portal gives its own address for all names; that of one host may be private."""
+    from linkwatch.demo.dns import Rcode, name_server
+
+    asked = 0
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        writer.write(b"" if asked > 1 and inside == "everybody" else answer(body=request.host))
+
+    async with raw_web(serve) as web, name_server(lambda _: Rcode.FOUND) as nameserver:
+        ways = (f"canary.example:80:127.0.0.1:{web.port}",)
+        network = Network(nameservers=(nameserver,), connect_to=ways, canaries=(CANARY,))
+        with pytest.raises(OfflineError) if inside == "everybody" else nullcontext():
+            await run(db, Config(network=network, check=QUICK), "http://a.example/")
+    assert states(db) == {"a.example": "unchecked" if inside == "everybody" else "skipped"}
+
+
 async def test_a_name_that_is_gone_while_others_answer_is_evidence(db: Database) -> None:
     """NXDOMAIN counts when the canaries answer after it."""
     from linkwatch.demo.dns import Rcode, name_server
