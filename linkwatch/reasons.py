@@ -43,7 +43,7 @@ CAUSES = {
     "bot_challenge": Cause(_B, "The server asks visitors to prove that they are human."),
     "paywall": Cause(_B, "The page is behind a pay wall."),
     "rate_limited": Cause(_B, "The server asks us to come back later.", transient=True),
-    "robots_disallowed": Cause(_B, "The site's robots.txt asks us not to fetch the page."),
+    "robots_disallowed": Cause(_B, "The site's robots.txt asks us not to fetch the page.", network=True),
     "redirect_loop": Cause(_U, "The redirects go round in a circle."),
     "too_many_redirects": Cause(_U, "The redirects do not come to an end."),
     "dns_failure": Cause(_U, "The host name could not be looked up.", transient=True, network=True),

@@ -326,6 +326,22 @@ async def test_a_resolver_that_knows_no_name_marks_no_link(db: Database) -> None
     assert count(db, "checks") == 0
 
 
+@pytest.mark.parametrize("everywhere", [True, False])
+async def test_rules_that_shut_every_site_mark_no_link(db: Database, everywhere: bool) -> None:
+    """A portal has a robots.txt of its own, which is then everybody's; that of one site is its own."""
+    asked = 0
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        nonlocal asked
+        asked += request.host == "canary.example"
+        writer.write(b"" if asked > 1 and everywhere else answer(body="User-agent: *\nDisallow: /"))
+
+    async with raw_web(serve) as web:
+        with pytest.raises(OfflineError) if everywhere else nullcontext():
+            await run(db, config(web, CANARY, robots="obey"), "http://a.example/1", "http://a.example/2")
+    assert states(db) == {"a.example": "unchecked" if everywhere else "blocked"}
+
+
 @pytest.mark.parametrize("inside", ["one host", "everybody"])
 async def test_a_resolver_that_leads_everybody_inside_marks_no_link(db: Database, inside: str) -> None:
     """The name server of a portal gives its own address for all names; that of one host may be private."""

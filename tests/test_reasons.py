@@ -146,7 +146,7 @@ def test_flags_agree(reason: str) -> None:
     cause = reasons.CAUSES[reason]
     assert not cause.ours or cause.verdict is Verdict.SKIPPED
     assert not cause.transient or cause.verdict in (Verdict.UNREACHABLE, Verdict.BLOCKED)
-    assert not cause.network or cause.verdict in (Verdict.UNREACHABLE, Verdict.GONE, Verdict.SKIPPED)
+    assert not cause.network or cause.verdict not in (Verdict.ALIVE, Verdict.MOVED, Verdict.DRIFTED)
 
 
 @pytest.mark.parametrize("reason", ["", "nonsense", "http_", "http_abc", "http_-1", "HTTP_404", "OK"])
