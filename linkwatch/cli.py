@@ -60,12 +60,12 @@ def init(path: Path | None, **given: Any) -> None:
     from linkwatch.config import FILE_NAME
     from linkwatch.shipped import template
 
-    told = shell(**given)
-    path = path or told.config_path or Path(FILE_NAME)
+    shell = invoked(**given)
+    path = path or shell.config_path or Path(FILE_NAME)
     if path.exists():
         raise click.UsageError(f"{path} exists; it is left as it is")
     path.write_text(template(), encoding="utf-8")
-    told.say(f"Wrote {path}. Every line in it is a default: change what is yours.")
+    shell.say(f"Wrote {path}. Every line in it is a default: change what is yours.")
 
 
 @cli.command()
