@@ -7,8 +7,19 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from linkwatch.check.judging.sayings import CODE, FOR_SALE, LOG_IN, NOT_HERE, SEPARATOR, TAKEN_DOWN, TERSE
+from linkwatch.check.judging.sayings import (
+    CODE,
+    FOR_SALE,
+    LOG_IN,
+    MAY_DENY,
+    NOT_HERE,
+    SEPARATOR,
+    TAKEN_DOWN,
+    TERSE,
+)
 
 if TYPE_CHECKING:
     import re
@@ -318,3 +329,16 @@ def test_what_only_speaks_of_it_was_not(said: str) -> None:
 def test_a_number_in_brackets_is_no_part_of_it(said: str) -> None:
     """What stands before it is what is said."""
     assert any(saying.pattern.fullmatch(CODE.sub("", said)) for saying in NOT_HERE)
+
+
+@settings(max_examples=50 * len(NOT_HERE), deadline=None)
+@given(st.one_of(*(st.from_regex(saying.pattern, fullmatch=True) for saying in NOT_HERE)))
+def test_whatever_denies_holds_one_of_the_words_that_are_looked_for_first(said: str) -> None:
+    """The quick look at a title never passes over what a wording of any language fits."""
+    assert MAY_DENY.search(said.casefold())
+
+
+@pytest.mark.parametrize(("language", "titles"), SAYINGS)
+def test_every_title_that_denies_holds_one_of_these_words(language: str, titles: list[str]) -> None:
+    """The quick look passes over no title that must be known."""
+    assert [said for said in titles if not MAY_DENY.search(said.casefold())] == [], language

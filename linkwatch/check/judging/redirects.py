@@ -59,8 +59,10 @@ def to_home(seen: Observation) -> tuple[str, str] | None:
 
     A short link (one segment, another domain) is meant to lead to a home page and is not judged.
     """
+    if len(seen.hops) < 2:
+        return None
     start, end = urlsplit(seen.url), urlsplit(seen.final_url)
-    if len(seen.hops) < 2 or is_home(start.path) or not is_home(end.path) or end.query:
+    if is_home(start.path) or not is_home(end.path) or end.query:
         return None
     same_site = domain_of(start.hostname or "") == domain_of(end.hostname or "")
     if not same_site and len(_segments(start.path)) < 2:
@@ -77,8 +79,10 @@ def to_suspended(seen: Observation) -> tuple[str, str] | None:
 
 def to_lost(seen: Observation, denies: Callable[[], bool]) -> tuple[str, str] | None:
     """To the page that a site keeps for those that are not there: called so at the root, or saying so."""
+    if len(seen.hops) < 2:
+        return None
     start, end = urlsplit(seen.url), urlsplit(seen.final_url)
-    if len(seen.hops) < 2 or is_lost(start.path) or not is_lost(end.path):
+    if is_lost(start.path) or not is_lost(end.path):
         return None
     plain = len(_segments(end.path)) == 1 or denies()
     return ("soft_404", f"redirected to {seen.final_url}") if plain else None
@@ -86,9 +90,9 @@ def to_lost(seen: Observation, denies: Callable[[], bool]) -> tuple[str, str] | 
 
 def to_login(seen: Observation) -> tuple[str, str] | None:
     """To a page that asks who we are, or for money, from one that did not."""
-    start, end = urlsplit(seen.url), urlsplit(seen.final_url)
     if len(seen.hops) < 2:
         return None
+    start, end = urlsplit(seen.url), urlsplit(seen.final_url)
     for reason, asks in (("redirect_to_login", asks_who), ("paywall", _asks_for_money)):
         if asks(end.hostname, end.path) and not asks(start.hostname, start.path):
             return reason, f"redirected to {seen.final_url}"

@@ -138,6 +138,16 @@ TAKEN_DOWN = re.compile(
 )
 # All of them at once.
 DENIAL = re.compile("|".join(f"(?:{saying.wording})" for saying in NOT_HERE), re.IGNORECASE)
+# One of these stands in whatever DENIAL fits, case folded. Hardly any title holds one, and to look for these
+# takes a seventh of the time that it takes to try all wordings.
+MAY_DENY = re.compile(
+    r"404|410|found|availab|exist|esist|longer|removed|deleted|gone|missing|find|locat|"
+    r"introuvable|trouv|nicht|encontr|disponib|locali|trova|niet|troba|znalezion|istnieje|nalezen|található|"
+    r"hitta|finns|ikke|bulunamad|mevcut|không|tidak|găsit|nenašla|nebola|löy|"
+    r"δεν|найден|существует|удален|нет|знай|існує|غير|العثور|نشد|ندارد|לא|אינו|नहीं|ไม่พบ|"
+    r"不存在|找不到|找到|不见|不見|法显示|法顯示|删除|刪除|移除|下线|下線|下架|失效|去哪|"
+    r"見つかりません|存在し|削除|없습니다|않|삭제"
+)
 # What may as well be a name: of a band, a novel, a work of art. More than that speaks to a visitor.
 TERSE = re.compile(r"(?:http\s+)?(?:error\s*)?404(?:\s*error|\s*page)?|(?:404\s+)?not\s+found", re.IGNORECASE)
 

@@ -206,5 +206,7 @@ def _piece(said: str) -> str | None:
 
 @lru_cache(maxsize=128)  # one title is looked at by several rules, one after another
 def _denying(said: str) -> str | None:
+    if sayings.MAY_DENY.search(said.casefold()) is None:
+        return None  # as nearly always
     pieces = sayings.SEPARATOR.split(said)
     return next((each for each in pieces if sayings.DENIAL.fullmatch(sayings.CODE.sub("", each))), None)

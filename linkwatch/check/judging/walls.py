@@ -33,6 +33,8 @@ _MARK = b"isaccessibleforfree"  # in whatever case
 def to_login(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | None:
     """Sent to a login: by its address, unless what stands there is an article that is called so."""
     found = redirects.to_login(seen)
+    if found is None:
+        return None
     little = page.says_less_than(policy.thin_page)
     asks = urlsplit(seen.final_url).query or little or page.has("input[type=password]")
     return found if asks else None
@@ -43,10 +45,10 @@ def login(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | No
 
     The front door of a service that begins with a login, or an address that asks for one, is what was cited.
     """
+    if not page.says_less_than(policy.thin_page) or not page.has(_WHO):
+        return None
     start = urlsplit(seen.url)
     if redirects.is_home(start.path) or redirects.asks_who(start.hostname, start.path):
-        return None
-    if not page.says_less_than(policy.thin_page) or not page.has(_WHO):
         return None
     for said in (page.title or "", *page.headings[:1]):
         if any(sayings.LOG_IN.fullmatch(each) for each in sayings.SEPARATOR.split(said[:300])):
