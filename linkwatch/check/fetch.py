@@ -234,7 +234,7 @@ class Fetcher:
 
 @cache
 def _connecting_within(seconds: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(connect=seconds)
+    return aiohttp.ClientTimeout(sock_connect=seconds)
 
 
 def _heading(response: aiohttp.ClientResponse) -> Answer:

@@ -200,7 +200,8 @@ class Run:
 
     def _entry(self, due: Due, seen: Observation) -> Entry | None:
         """What is to be written of what was seen; nothing where the fault was ours."""
-        known = sketches.first(self.db, due.id)
+        # What was never alive has no text to compare with.
+        known = sketches.first(self.db, due.id) if due.history.last_alive_at else None
         check, first = followed(judged(seen, self.policy), seen, known, self.policy)
         if reasons.cause(check.reason).ours:
             return None
@@ -249,7 +250,8 @@ class Run:
 
     def _parts(self, due: Due, check: Check, seen: Observation) -> list[Part]:
         """What links cite of a page that is there: the page is alive, whichever of its parts is lost."""
-        if check.verdict not in (Verdict.ALIVE, Verdict.MOVED) or not isinstance(seen.outcome, Answer):
+        alive = check.verdict in (Verdict.ALIVE, Verdict.MOVED)
+        if not due.has_parts or not alive or not isinstance(seen.outcome, Answer):
             return []
         page = read(seen.outcome)
         found = fragments.cited(self.db, due.id)

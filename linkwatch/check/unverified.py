@@ -54,7 +54,7 @@ async def look(
                 allow_redirects=False,
                 headers=headers,
                 ssl=anybody,
-                timeout=aiohttp.ClientTimeout(connect=settings.connect_timeout),
+                timeout=aiohttp.ClientTimeout(sock_connect=settings.connect_timeout),
             )
             async with request as response:
                 body = await _beginning(response)

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from aiohttp.abc import ResolveResult
     from aiohttp.client_proto import ResponseHandler
     from aiohttp.client_reqrep import ConnectionKey
-    from aiohttp.connector import Connection
     from aiohttp.tracing import Trace
 
     from linkwatch.config import Network
@@ -102,17 +101,17 @@ class GuardedConnector(TCPConnector):
     def _release(self, key: ConnectionKey, protocol: ResponseHandler, *, should_close: bool = False) -> None:
         super()._release(key, protocol, should_close=should_close or not self.more(key.host))
 
-    async def connect(  # as in aiohttp
+    async def _create_connection(  # as in aiohttp
         self,
         req: ClientRequest,
         traces: list[Trace],
         timeout: ClientTimeout,  # noqa: ASYNC109
-    ) -> Connection:
-        """A connection, within a time that our own delays do not count in, as aiohttp's would."""
-        if timeout.connect is None:
-            return await super().connect(req, traces, timeout)
-        async with patience(timeout.connect):
-            return await super().connect(req, traces, UNLIMITED)
+    ) -> ResponseHandler:
+        """A new connection, within a time that our own delays do not count in, as aiohttp's would."""
+        if timeout.sock_connect is None:
+            return await super()._create_connection(req, traces, timeout)
+        async with patience(timeout.sock_connect):
+            return await super()._create_connection(req, traces, UNLIMITED)
 
     async def _resolve_host(self, host: str, port: int, traces: Any = None) -> list[ResolveResult]:
         way = routes.find(self._ways, host, port)

@@ -12,6 +12,7 @@ from linkwatch.check.backlog import Backlog, Queue
 from linkwatch.check.schedule import in_shard
 from linkwatch.policy import MOST
 from linkwatch.store.checks import FIELDS, Due, due_row
+from linkwatch.store.fragments import HAS_PARTS
 from linkwatch.store.schema import HUNG
 from linkwatch.times import to_text
 
@@ -29,7 +30,7 @@ select host, count(*) from urls where next_check_at <= :now group by host order 
 _HANGING = f"select distinct host from urls where {HUNG} and next_check_at <= :now"
 # By the keys of the last one given: what was checked meanwhile is not due any more, and no gap for the rest.
 _MORE = f"""
-select {FIELDS}, next_check_at from urls
+select {FIELDS}, {HAS_PARTS}, next_check_at from urls
 where host = :host and next_check_at <= :now and (next_check_at, id) > (:last, :last_id)
 order by next_check_at, id limit :size
 """
@@ -73,7 +74,7 @@ order by next_check_at, id limit :limit
 """
 _CHOSEN_QUEUES = "select queue, count(*), max(hangs) = 1 from temp.due group by queue order by min(place)"
 _MORE_CHOSEN = f"""
-select {FIELDS}, chosen.place from temp.due as chosen join urls on urls.id = chosen.url_id
+select {FIELDS}, {HAS_PARTS}, chosen.place from temp.due as chosen join urls on urls.id = chosen.url_id
 where chosen.queue = :host and chosen.place > :last order by chosen.place limit :size
 """
 
@@ -108,7 +109,7 @@ class Debts(Backlog[Due]):
         rows = self._db.execute(more, asked).fetchall()
         if len(rows) == size:
             self._last[host] = (rows[-1][-1], rows[-1][0])
-        return [due_row(row[:-1]) for row in rows]
+        return [due_row(row[:-2], has_parts=bool(row[-2])) for row in rows]
 
 
 def due(

@@ -27,6 +27,7 @@ class Due:
     url: str
     host: str
     history: History
+    has_parts: bool = True  # whether links cite parts of it, as far as that was asked
 
     @property
     def hung(self) -> bool:
@@ -66,7 +67,7 @@ def named(db: Database, urls: Sequence[tuple[str, str]], now: datetime) -> list[
     return found
 
 
-def due_row(row: Sequence[Any]) -> Due:
+def due_row(row: Sequence[Any], *, has_parts: bool = True) -> Due:
     """A row of ``FIELDS`` as a value."""
     url_id, url, host, state, since, verdict, reason, failures, failing, gone, gone_since, *last = row
     changed, checked, alive = last
@@ -83,7 +84,7 @@ def due_row(row: Sequence[Any]) -> Due:
         last_checked_at=optional_time(checked),
         last_alive_at=optional_time(alive),
     )
-    return Due(url_id, url, host, history)
+    return Due(url_id, url, host, history, has_parts)
 
 
 def record(db: Database, run_id: int, batch: Sequence[Recorded]) -> None:
