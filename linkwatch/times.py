@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhdw])\s*")
 
 
+@lru_cache(maxsize=256)  # most times of a check are one
 def to_text(moment: datetime) -> str:
     """An aware time as the database holds it: ``2023-09-05T04:45:39Z``."""
     # Not strftime, which writes the year 1, a generator's "no date", as a single digit; and each half by

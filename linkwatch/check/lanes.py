@@ -214,8 +214,7 @@ class Lanes(Generic[T]):
         if not lane.quick and lane.left > lane.at_hand:
             self._load(host, lane)
         slow = lane.again or lane.slow
-        silent = sum(since <= now - SILENT for _, since in lane.active)
-        if not slow or (lane.quick and silent >= self._pace.at_once(host, self._per_host) - 1):
+        if not slow or (lane.quick and self._keeps_silent(host, lane, now)):
             target = lane.quick.pop()
             lane.active.append((id(target), now))
         else:
@@ -223,6 +222,11 @@ class Lanes(Generic[T]):
             lane.active.append((id(target), -math.inf))
         self._held -= 1
         return target
+
+    def _keeps_silent(self, host: str, lane: _Lane[T], now: float) -> bool:
+        """Whether all places of a host but one are with what has not answered for long."""
+        silent = sum(since <= now - SILENT for _, since in lane.active)
+        return silent >= self._pace.at_once(host, self._per_host) - 1
 
     def _load(self, host: str, lane: _Lane[T]) -> None:
         found = self._backlog.more(host, AT_A_TIME if self._held < MOST_HELD else 1)

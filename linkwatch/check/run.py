@@ -88,7 +88,7 @@ class Run:
 
     async def first(self, due: Due) -> None:
         """One URL: recorded, or to be looked at again; not asked where its host is set aside."""
-        if server_of(due.url) in self.silent:
+        if self.silent and server_of(due.url) in self.silent:
             self.late.append(due)
             return
         if self._is_set_aside(due.host):

@@ -79,7 +79,7 @@ def followed(
     share = similarity(first.sketch, made)
     if share is None:
         return check, None
-    if made == first.sketch:
+    if made == first.sketch and digest != first.digest:
         first = replace(first, digest=digest)
     return _compared(replace(check, similarity=round(share, 3)), _put_right(first, check), page, policy)
 

@@ -57,7 +57,7 @@ class Page:
     answer: Answer
     _measured: dict[int, bool] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def is_html(self) -> bool:
         """Whether the server calls it HTML, or says nothing and it looks like it."""
         kind = (self.answer.content_type or "").partition(";")[0].strip().lower()
