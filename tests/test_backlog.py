@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkwatch.check.schedule import in_shard
-from linkwatch.store import backlog
+from linkwatch.store import backlog, fragments
 from linkwatch.store.database import in_memory
 
 if TYPE_CHECKING:
@@ -52,6 +52,28 @@ def test_what_is_due_is_found_by_index(db: Database, asked: dict[str, int]) -> N
         assert any("INDEX" in step or "PRIMARY KEY" in step for step in plan)
         scans = [step for step in plan if step.startswith("SCAN urls")]
         assert all("COVERING INDEX" in step or "urls_hung" in step for step in scans)
+
+
+@pytest.mark.parametrize("asked", [{}, {"everything": True}], ids=["due", "everything"])
+def test_whether_links_cite_parts_comes_with_what_is_due(db: Database, asked: dict[str, bool]) -> None:
+    """As the question by itself would have it: only live links of articles that are there count."""
+    past = History(db)
+    there, removed = past.article("there.md"), past.article("removed.md")
+    db.execute("update articles set removed_at = first_seen_at where id = ?", [removed])
+    links: list[list[tuple[int, dict[str, object]]]] = [
+        [],
+        [(there, {"fragment": ""}), (there, {})],
+        [(there, {}), (there, {"fragment": "part"})],
+        [(there, {"fragment": "part", "removed_at": "2026-01-01T00:00:00Z"})],
+        [(removed, {"fragment": "part"})],
+    ]
+    for number, each in enumerate(links):
+        url_id = past.url(f"http://a.example/{number}", next_check_at="2026-02-01")
+        for article, columns in each:
+            past.link(article, url_id, **columns)  # type: ignore[arg-type]
+    due = backlog.due(db, NIGHT, **asked).more("a.example", 10)  # type: ignore[arg-type]
+    assert [each.has_parts for each in due] == [bool(fragments.cited(db, each.id)) for each in due]
+    assert [each.url[-1] for each in due if each.has_parts] == ["2"]
 
 
 def drained(due: Debts, size: int = 1) -> list[str]:

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from linkwatch.check.judging.drift import followed
 from linkwatch.check.judging.evidence import judged
-from linkwatch.check.judging.page import read
 from linkwatch.model import Answer, Hop, Observation
 from linkwatch.policy import Policy
 
@@ -34,7 +33,6 @@ def main() -> int:
         answer = Answer(200, body=body, content_type="text/html; charset=utf-8", size=len(body))
         seen = Observation(URL, NOW, (Hop(URL, 200),), answer, 1)
         _, first = followed(judged(seen, Policy()), seen, None, Policy())
-        read.cache_clear()
         seen = replace(seen, outcome=replace(answer, body=body + b" "))
         started = time.perf_counter()
         check = judged(seen, Policy())
