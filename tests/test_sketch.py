@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 from itertools import combinations
 from random import Random
 from typing import TYPE_CHECKING
@@ -112,6 +113,16 @@ def test_tokens(said: str, found: list[str]) -> None:
 def test_the_quick_way_is_the_long_way(said: str) -> None:
     """A text of English has the tokens that it has beside a word for which the quick way does not do."""
     assert tokens(f"{said} é") == [*tokens(said), "é"]
+
+
+@given(
+    st.text(
+        st.characters(categories=["L", "M", "P"]) | st.sampled_from("，：；！？（）％～…\u3000\u00a0中文Ａa")
+    )
+)
+def test_letters_that_look_alike_are_one(said: str) -> None:
+    """A text has the tokens of its NFKC, also where only what stands between its words is another in it."""
+    assert tokens(said) == tokens(unicodedata.normalize("NFKC", said))
 
 
 @given(TEXTS | st.integers(1, 30).map(lambda seed: text(40 * seed, seed)))

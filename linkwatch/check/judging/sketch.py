@@ -37,6 +37,12 @@ _UNSPACED = (
 _TOKEN = re.compile(f"[{_UNSPACED}]|[^\\W\\d_{_UNSPACED}]+")
 _LETTER = re.compile(f"[{_UNSPACED}]")
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# What stands between the words of Chinese and Japanese, and what NFKC makes of it: in 101 of 105 articles
+# nothing else is changed by it, and to see so takes a tenth of the time that it takes.
+_WIDE = (
+    ("\u3000", " "), ("\u00a0", " "), ("\uff0c", ","), ("\uff1a", ":"), ("\uff1b", ";"), ("\uff01", "!"),
+    ("\uff1f", "?"), ("\uff08", "("), ("\uff09", ")"), ("\uff05", "%"), ("\uff5e", "~"), ("\u2026", "..."),
+)  # fmt: skip
 # Of plain ASCII one table does what else five steps do, and of texts with nothing beside it but what
 # typesetters put between words: most of what is written in English is one or the other.
 _BESIDE = re.compile("[^\x00-\x7f\u00a0\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026]")
@@ -52,10 +58,17 @@ def _tokens(text: str) -> list[bytes]:
     """The tokens as UTF-8, of which hashes are made."""
     if text.isascii() or _BESIDE.search(text) is None:
         return text.encode("ascii", "replace").translate(_PLAIN).split()
-    text = unicodedata.normalize("NFKC", text)
+    text = _composed(text)
     for mark in _UNSEEN:
         text = text.replace(mark, "")
     return " ".join(_TOKEN.findall(text.casefold())).encode("utf-8", "surrogatepass").split()
+
+
+def _composed(text: str) -> str:
+    """A text in NFKC, where letters that look alike are one."""
+    for wide, plain in _WIDE:
+        text = text.replace(wide, plain)
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
 def sketch(text: str) -> Sketch:
