@@ -63,6 +63,8 @@ class _Chain:
 
     def is_loop(self, url: str) -> bool:
         """Whether the way came by here twice before: once is how sites test for cookies."""
+        if len(self.hops) < 2:
+            return False
         shown = _without_userinfo(url)
         return sum(hop.url == shown for hop in self.hops) >= 2
 
