@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from linkwatch import reasons
 from linkwatch.model import Failure, Hop
@@ -33,8 +32,9 @@ def took_no_connection(seen: Observation) -> bool:
 
 
 def server_of(url: str) -> str:
-    """Scheme, host and port of a URL."""
-    return f"{url.partition(':')[0]}://{urlsplit(url).netloc.rpartition('@')[2]}"
+    """Scheme, host and port of a URL in normal form."""
+    scheme, _, authority = url.split("/", 3)[:3]
+    return f"{scheme}//{authority.rpartition('@')[2]}"
 
 
 def shared(seen: Observation, url: str) -> Observation:

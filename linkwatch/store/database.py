@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAGIC = b"SQLite format 3\0"
-# Kilobytes of pages held while writing. In SQLite's own two, a batch of checks reads each page again.
-CACHE = 16_000
 _NOTHING_YET = "an empty database; name another file with --db, or fill it with 'linkwatch harvest' or 'run'"
 
 
@@ -139,7 +137,6 @@ def _prepare(db: Database) -> None:
         db.enable_wal()
     db.execute("pragma foreign_keys = on")
     db.execute("pragma synchronous = normal")
-    db.execute(f"pragma cache_size = -{CACHE}")
 
 
 def _back_up(db: Database, path: Path) -> None:
