@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -248,6 +249,17 @@ def test_resemblance_is_a_measure(one: str, other: str) -> None:
     assert resemblance(a, a) == 1.0
     assert resemblance(a, b) == resemblance(b, a)
     assert 0.0 <= resemblance(a, b) <= 1.0
+
+
+@given(st.text() | st.text(st.characters(categories=["Mn", "Cf", "Cc", "Zs", "Lo"])))
+def test_letters_are_what_a_reader_sees_of_a_text(said: str) -> None:
+    """Character by character: without white space, accents, and what nobody sees, of all planes."""
+    for _ in range(2):  # what is met for the second time is remembered
+        assert letters(said) == "".join(
+            each
+            for each in unicodedata.normalize("NFKD", said).casefold()
+            if not each.isspace() and unicodedata.category(each) not in ("Mn", "Cf", "Cc")
+        )
 
 
 def test_chinese_is_compared_by_its_letters() -> None:
