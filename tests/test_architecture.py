@@ -35,7 +35,7 @@ EDGES = """
     linkwatch.harvest.corpus linkwatch.harvest.pool linkwatch.harvest.reading linkwatch.harvest.warm
     linkwatch.check.failures linkwatch.check.fetch linkwatch.check.guard linkwatch.check.crew
     linkwatch.check.robots linkwatch.check.siblings linkwatch.check.unverified
-    linkwatch.check.cookies linkwatch.check.run
+    linkwatch.check.chain linkwatch.check.cookies linkwatch.check.run
     linkwatch.archive.client linkwatch.archive.pace linkwatch.archive.looking linkwatch.archive.capturing
     linkwatch.archive.outcomes
     linkwatch.archive.warc linkwatch.archive.wacz

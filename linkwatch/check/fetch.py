@@ -15,13 +15,13 @@ import aiohttp
 from yarl import URL
 
 from linkwatch.archive.exchange import Cut, exchange
-from linkwatch.check.cookies import Cookies
+from linkwatch.check.chain import Chain, without_userinfo
 from linkwatch.check.failures import explain
 from linkwatch.check.judging.redirects import STATUSES
 from linkwatch.check.judging.refresh import refresh
 from linkwatch.check.retry import pause, worth_another_try
 from linkwatch.check.unverified import CERTIFICATE, look, told
-from linkwatch.model import Answer, Failure, Hop, Observation
+from linkwatch.model import Answer, Failure, Observation
 from linkwatch.net.patience import ROUNDS, patience
 from linkwatch.reasons import cause
 
@@ -43,30 +43,6 @@ LONGEST_URL = 8_192
 # By which a server says that it is asked too much (RFC 6585, 4; RFC 9110, 15.6.4).
 STRAINED = frozenset({429, 503})
 _TEXTS = ("text/", "application/xhtml", "application/xml", "application/json")
-
-
-@dataclass(slots=True)
-class _Chain:
-    """One way of redirects: what was passed, how long it took, and the cookies set on it."""
-
-    hops: list[Hop] = field(default_factory=list)
-    cookies: Cookies = field(default_factory=Cookies)
-    seconds: float = 0.0  # of asking and being answered, without waiting for turns
-
-    def passed(self, url: str, status: int | None) -> None:
-        """One more hop. Names and passwords before the host are nobody's business later."""
-        self.hops.append(Hop(_without_userinfo(url), status))
-
-    def came_by(self, url: str) -> bool:
-        """Whether the way has led here before."""
-        return any(hop.url == _without_userinfo(url).partition("#")[0] for hop in self.hops)
-
-    def is_loop(self, url: str) -> bool:
-        """Whether the way came by here twice before: once is how sites test for cookies."""
-        if len(self.hops) < 2:
-            return False
-        shown = _without_userinfo(url)
-        return sum(hop.url == shown for hop in self.hops) >= 2
 
 
 @dataclass(slots=True)
@@ -109,7 +85,7 @@ class Fetcher:
 
     async def glance(self, url: str) -> Observation:
         """What one try shows."""
-        chain = _Chain()
+        chain = Chain()
         outcome = await self._follow(url, chain)
         if isinstance(outcome, Answer) and outcome.status in STRAINED:
             self._go_easy(chain.hops[-1].url)
@@ -120,10 +96,10 @@ class Fetcher:
         host = _host(url)
         self.pace.slow_down(host, min(2 * self.pace.interval(host), self.policy.slowest_pace))
 
-    async def _follow(self, url: str, chain: _Chain) -> Answer | Failure:
+    async def _follow(self, url: str, chain: Chain) -> Answer | Failure:
         for _ in range(self.settings.max_redirects + 1):
             if chain.is_loop(url):
-                return Failure("redirect_loop", f"came by {_without_userinfo(url)} again")
+                return Failure("redirect_loop", f"came by {without_userinfo(url)} again")
             refusal = await self.robots.refusal(url) if self.robots else None
             outcome = refusal or await self._request(url, chain)
             if isinstance(outcome, Failure):
@@ -144,9 +120,9 @@ class Fetcher:
         if failure.reason not in CERTIFICATE:
             return failure
         await self.wait_for_turn(url)
-        return told(failure, await look(self.session, _without_userinfo(url), self.settings, ACCEPT))
+        return told(failure, await look(self.session, without_userinfo(url), self.settings, ACCEPT))
 
-    def _onward(self, answer: Answer, url: str, chain: _Chain) -> str | Failure | None:
+    def _onward(self, answer: Answer, url: str, chain: Chain) -> str | Failure | None:
         """Where an answer sends us; None where it is what was asked for.
 
         A page that goes on by itself to nowhere, or to where we came by, is a page all the same.
@@ -171,7 +147,7 @@ class Fetcher:
         if coming_from is None or _host(coming_from) != host:
             await asyncio.sleep(start - now)
 
-    async def _request(self, url: str, chain: _Chain) -> Answer | Failure:
+    async def _request(self, url: str, chain: Chain) -> Answer | Failure:
         """One answer. Recording stands apart: what goes wrong there is not the remote's doing."""
         asked_at, heard = self.clock(), _Heard()
         outcome = await self._ask(self.session, url, chain, heard)
@@ -187,7 +163,7 @@ class Fetcher:
         return outcome
 
     async def _ask(
-        self, session: aiohttp.ClientSession, url: str, chain: _Chain, heard: _Heard
+        self, session: aiohttp.ClientSession, url: str, chain: Chain, heard: _Heard
     ) -> Answer | Failure:
         answer: Answer | None = None
         started = asyncio.get_running_loop().time()
@@ -287,11 +263,3 @@ def _target(location: str, base: str) -> str | Failure:
 
 def _host(url: str) -> str:
     return ada_url.URL(url).hostname
-
-
-def _without_userinfo(url: str) -> str:
-    if "@" not in url:
-        return url
-    parsed = ada_url.URL(url)
-    parsed.username = parsed.password = ""
-    return str(parsed.href)
