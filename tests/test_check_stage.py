@@ -18,6 +18,7 @@ from history import History
 from rawweb import QUICK, RawWeb, Request, answer, fetcher, raw_web
 
 from linkwatch.check import stage
+from linkwatch.check.lanes import Lanes
 from linkwatch.check.progress import Progress
 from linkwatch.check.stage import check
 from linkwatch.config import Config, Network
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlite_utils import Database
+
+    from linkwatch.store.checks import Due
 
 CANARY = "http://canary.example/"
 
@@ -392,6 +395,29 @@ async def test_what_passes_by_itself_is_tried_once_more_at_the_end(db: Database)
         await run(db, config(web), "http://stumbling.example/", "http://a.example/")
     assert states(db) == {"stumbling.example": "alive", "a.example": "alive"}
     assert count(db, "checks") == 2
+
+
+async def test_what_was_silent_waits_no_longer_than_the_run_takes(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking at it again takes its time, and begins early; what failed at once has time to recover."""
+    waits: dict[str, float] = {}
+    put_back = Lanes.put_back
+
+    def spy(lanes: Lanes[Due], due: Due, at: float) -> None:
+        waits[due.host] = round(at - asyncio.get_running_loop().time())
+        put_back(lanes, due, at)
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        if request.host == "silent.example":
+            await asyncio.Event().wait()
+        writer.write(answer("503 Busy", ""))
+
+    monkeypatch.setattr(Lanes, "put_back", spy)
+    monkeypatch.setattr(Lanes, "spare", lambda _: 7.0)
+    async with raw_web(serve) as web:
+        await run(db, config(web, timeout=0.1), "http://silent.example/", "http://busy.example/")
+    assert waits == {"silent.example": 7, "busy.example": 20}
 
 
 async def test_when_the_time_is_over_the_rest_stays_due(db: Database) -> None:

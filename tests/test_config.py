@@ -91,6 +91,7 @@ OTHERS: dict[str, tuple[Any, Any]] = {
     "policy.retry_wait": (0, 0.0),
     "policy.retry_wait_max": ("5s", 5.0),
     "policy.retry_after_max": ("2m", 120.0),
+    "policy.first_look": ("3s", 3.0),
     "policy.second_look": ("5m", 300.0),
     "policy.retry_after_longest": ("60d", 60 * 86400.0),
     "policy.thin_page": (100, 100),

@@ -399,6 +399,19 @@ def test_put_back() -> None:
     assert lanes.left == 0
 
 
+def test_how_long_one_that_hangs_may_be_put_back() -> None:
+    """As long as the longest host, begun or not, has more left than waiting for it takes."""
+    pace = Pace(0.5)
+    lanes = Lanes(pages(a=100, b=60), pace, 2, patience=10.0)
+    assert lanes.spare() == 40.0
+    assert lanes.take(0.0) == Page("a.example", 0)
+    assert lanes.spare() == 39.5
+    pace.slow_down("b.example", 1.0)
+    assert lanes.spare() == 50.0
+    assert Lanes(pages(a=20), pace, 2, patience=10.0).spare() == 0.0
+    assert Lanes([], pace, 2, patience=10.0).spare() == 0.0
+
+
 def test_what_was_put_back_waits_while_another_is_silent() -> None:
     """One that turns out to hang holds one of two places: the other is for those that do not hang."""
     lanes = Lanes(pages(a=5), Pace(1.0), 2)

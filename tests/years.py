@@ -222,7 +222,7 @@ async def _night(db: Database, oracle: Oracle, policy: Policy, breaks_at: float 
     try:
         await oracle.assure()
         await work(Lanes(due, Pace(0.0), 2), run.first, settings.concurrency)
-        await work(Lanes(run.late, Pace(0.0), 2), run.again, settings.concurrency)
+        await work(Lanes([each.due for each in run.late], Pace(0.0), 2), run.again, settings.concurrency)
         await run.settle()
     except OfflineError:
         outcome = "offline"

@@ -14,6 +14,7 @@ from linkwatch.model import Hop
 class Chain:
     """What was passed on the way, how long it took, and the cookies set on it."""
 
+    briefly: bool = False  # only looked at: what keeps us waiting is left for another time
     hops: list[Hop] = field(default_factory=list)
     cookies: Cookies = field(default_factory=Cookies)
     seconds: float = 0.0  # of asking and being answered, without waiting for turns

@@ -19,6 +19,7 @@ from linkwatch.check.chain import Chain, without_userinfo
 from linkwatch.check.failures import explain
 from linkwatch.check.judging.redirects import STATUSES
 from linkwatch.check.judging.refresh import refresh
+from linkwatch.check.quickness import Quickness
 from linkwatch.check.retry import pause, worth_another_try
 from linkwatch.check.unverified import CERTIFICATE, look, told
 from linkwatch.model import Answer, Failure, Observation
@@ -66,15 +67,20 @@ class Fetcher:
     robots: Robots | None = None  # asked at every hop, where it is to be obeyed
     record: Callable[[Exchange], None] | None = None  # told of every answer, where a copy is kept
     leniently: Callable[[], aiohttp.ClientSession] | None = None  # for answers that break HTTP
+    quickness: Quickness = field(default_factory=Quickness)
 
     async def fetch(self, url: str) -> Observation:
-        """What is seen at a URL, after as many tries as the settings allow."""
-        seen = await self.glance(url)
+        """What is seen at a URL, after as many tries as the settings allow.
+
+        A host that has been quick so far is only looked at briefly. Where that was too short for an answer,
+        it is "brief_look", which says nothing of the URL: to be looked at again, with all patience.
+        """
+        seen = await self.glance(url, briefly=True)
         for tries in range(1, 1 + self.settings.retries):
             if not worth_another_try(seen, self.policy):
                 break
             await self._leave_alone(_host(url), pause(seen, tries, self.policy))
-            seen = await self.glance(url)
+            seen = await self.glance(url, briefly=True)
         return seen
 
     async def _leave_alone(self, host: str, seconds: float) -> None:
@@ -83,9 +89,9 @@ class Fetcher:
         self.pace.back_off(host, now + seconds)
         await asyncio.sleep(self.pace.reserve(host, now) - now)
 
-    async def glance(self, url: str) -> Observation:
+    async def glance(self, url: str, *, briefly: bool = False) -> Observation:
         """What one try shows."""
-        chain = Chain()
+        chain = Chain(briefly)
         outcome = await self._follow(url, chain)
         if isinstance(outcome, Answer) and outcome.status in STRAINED:
             self._go_easy(chain.hops[-1].url)
@@ -153,6 +159,7 @@ class Fetcher:
         outcome = await self._ask(self.session, url, chain, heard)
         if self.leniently and isinstance(outcome, Failure) and outcome.reason == "malformed_response":
             await self.wait_for_turn(url)
+            chain.briefly = False  # who has answered is heard out
             async with self.leniently() as session:
                 again = await self._ask(session, url, chain, heard := _Heard())
             outcome = outcome if isinstance(again, Failure) and not cause(again.reason).network else again
@@ -166,10 +173,12 @@ class Fetcher:
         self, session: aiohttp.ClientSession, url: str, chain: Chain, heard: _Heard
     ) -> Answer | Failure:
         answer: Answer | None = None
-        started = asyncio.get_running_loop().time()
+        host, started = _host(url), asyncio.get_running_loop().time()
+        allowed = self._patience(host, chain)
+        # Twice the rounds: of two time-outs that are equal that of the connection strikes first.
+        limit = patience(allowed, 2 * ROUNDS)
         try:
-            # Twice the rounds: of two time-outs that are equal that of the connection strikes first.
-            async with patience(self.settings.timeout, 2 * ROUNDS):
+            async with limit:
                 request = session.get(
                     URL(url, encoded=True),
                     allow_redirects=False,
@@ -180,13 +189,25 @@ class Fetcher:
                     heard.response = response
                     chain.cookies.keep(response)
                     answer = _heading(response)
-                    return await self._with_body(response, answer, heard)
+                    answer = await self._with_body(response, answer, heard)
         except Exception as error:  # noqa: BLE001 - nothing a remote sends may end the run
             heard.cut = Cut.TIME if isinstance(error, TimeoutError) else Cut.UNSPECIFIED
+            if limit.is_over and allowed < self.settings.timeout:
+                self.quickness.forget(host)
+                return Failure("brief_look", f"nothing, or not all of it, within {allowed:.1f} s")
             stands = answer is not None and _stands(answer, heard, error)
             return _as_heard(answer, heard) if answer and stands else explain(error)
+        else:
+            self.quickness.answered(host, asyncio.get_running_loop().time() - started)
+            return answer
         finally:
             chain.seconds += asyncio.get_running_loop().time() - started
+
+    def _patience(self, host: str, chain: Chain) -> float:
+        """Seconds for an answer: few where a host that has been quick so far is looked at briefly."""
+        expected = self.quickness.expected(host) if chain.briefly else None
+        longest = self.settings.timeout
+        return longest if expected is None else min(longest, max(expected, self.policy.first_look))
 
     async def _with_body(self, response: aiohttp.ClientResponse, answer: Answer, heard: _Heard) -> Answer:
         """The answer with the beginning of its body; the rest is never downloaded."""

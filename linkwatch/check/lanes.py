@@ -179,6 +179,15 @@ class Lanes(Generic[T]):
         heapq.heappush(self._later, (at, next(self._order), target))
         self.left += 1
 
+    def spare(self) -> float:
+        """Seconds for which one that hangs may be put back without lengthening the run."""
+        begun = (lane.left * self._pace.interval(host) for host, lane in self._lanes.items())
+        longest = max(begun, default=0.0)
+        if self._untouched:
+            host, targets, _ = self._untouched[-1]
+            longest = max(longest, targets * self._pace.interval(host))
+        return max(0.0, longest - self._patience)
+
     def returned(self) -> list[T]:
         """Those put back and not taken again yet, which are in these lanes no more."""
         found = [target for _, _, target in sorted(self._later)]

@@ -11,7 +11,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from linkwatch import reasons
 from linkwatch.check.fetch import STRAINED
@@ -25,7 +25,7 @@ from linkwatch.check.judging.page import read
 from linkwatch.check.judging.redirects import new_address
 from linkwatch.check.retry import deferred, is_transient
 from linkwatch.check.schedule import next_check
-from linkwatch.check.signs import may_be_ours, server_of, shared, took_no_connection
+from linkwatch.check.signs import is_ours, kept_waiting, may_be_ours, server_of, shared, took_no_connection
 from linkwatch.errors import OfflineError
 from linkwatch.model import Answer, Failure, State, Verdict
 from linkwatch.store import checks, fragments, sketches
@@ -61,6 +61,13 @@ LONGEST_IN_DOUBT = 60.0
 Entry: TypeAlias = "tuple[Recorded, list[Part], First | None]"
 
 
+class Late(NamedTuple):
+    """A URL to be looked at again."""
+
+    due: Due
+    silent: bool = False  # it kept us waiting, and may do so again
+
+
 @dataclass(slots=True)
 class Run:
     """What a run fetches with, where it puts what it sees, and what it is to look at again."""
@@ -73,7 +80,7 @@ class Run:
     siblings: Siblings | None  # what hosts show at made-up addresses, where they may be asked
     assure: Callable[..., Awaitable[None]]  # raises OfflineError when our own network is down
     landings: Landings | None = None  # where redirects end, where that is to be compared
-    late: list[Due] = field(default_factory=list)  # to be looked at again, until somebody takes them
+    late: list[Late] = field(default_factory=list)  # until somebody takes them
     strikes: Counter[str] = field(default_factory=Counter)  # of each host, in a row
     doubtful: list[Entry | None] = field(default_factory=list)
     silent: set[str] = field(default_factory=set)  # servers that took no connection
@@ -89,7 +96,7 @@ class Run:
     async def first(self, due: Due) -> None:
         """One URL: recorded, or to be looked at again; not asked where its host is set aside."""
         if self.silent and server_of(due.url) in self.silent:
-            self.late.append(due)
+            self.late.append(Late(due))
             return
         if self._is_set_aside(due.host):
             return
@@ -106,7 +113,7 @@ class Run:
         if deferred(seen, self.policy):  # not before the time that the server has named
             self.keep(due, seen)
         elif (is_transient(seen) or may_be_ours(seen)) and not self._is_known(due, seen):
-            self.late.append(due)
+            self.late.append(Late(due, silent=kept_waiting(seen)))
         else:
             await self._accept(due, seen)
 
@@ -152,6 +159,8 @@ class Run:
         return True
 
     def _strike(self, host: str, seen: Observation) -> None:
+        if is_ours(seen):  # as is a look that was too brief: three of them are no more than a slow host
+            return
         self.strikes[host] = self.strikes[host] + 1 if _is_refused(seen) else 0
 
     async def _compared(self, seen: Observation) -> Observation:

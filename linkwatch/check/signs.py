@@ -15,14 +15,23 @@ if TYPE_CHECKING:
 NO_CONNECTION = frozenset(
     {"dns_nxdomain", "dns_failure", "connect_timeout", "connection_refused", "host_unreachable"}
 )
+SILENCE = frozenset({"brief_look", "connect_timeout", "read_timeout"})
 
 
 def may_be_ours(seen: Observation) -> bool:
     """Whether our own network, or what stands in it, shows the like of every server."""
-    outcome = seen.outcome
-    reason = outcome.reason if isinstance(outcome, Failure) else reasons.http(outcome.status)
-    cause = reasons.cause(reason)
+    cause = _cause(seen)
     return cause.network or cause.ours
+
+
+def is_ours(seen: Observation) -> bool:
+    """Whether it is no server's doing."""
+    return _cause(seen).ours
+
+
+def kept_waiting(seen: Observation) -> bool:
+    """Whether nothing came for as long as we waited."""
+    return isinstance(seen.outcome, Failure) and seen.outcome.reason in SILENCE
 
 
 def took_no_connection(seen: Observation) -> bool:
@@ -42,3 +51,8 @@ def shared(seen: Observation, url: str) -> Observation:
     assert isinstance(seen.outcome, Failure)
     outcome = replace(seen.outcome, detail=f"{seen.outcome.detail} (met at {server_of(url)} a moment before)")
     return replace(seen, url=url, hops=(Hop(url, None),), outcome=outcome, elapsed_ms=0)
+
+
+def _cause(seen: Observation) -> reasons.Cause:
+    outcome = seen.outcome
+    return reasons.cause(outcome.reason if isinstance(outcome, Failure) else reasons.http(outcome.status))

@@ -127,17 +127,17 @@ async def _rounds(
     loop = asyncio.get_running_loop()
     end = loop.time() + (float("inf") if max_time is None else max_time)
     seen_once: set[int] = set()
-    # What hangs does so at each try.
-    patience = settings.timeout * (1 + settings.retries)
-    lanes = Lanes(targets, pace, settings.per_host_concurrency, patience, attrgetter("hung"))
+    # What is known to hang is tried once.
+    lanes = Lanes(targets, pace, settings.per_host_concurrency, settings.timeout, attrgetter("hung"))
 
     async def look(due: Due) -> None:
         if due.id in seen_once:
             return await run.again(due)
         await run.first(due)
-        for each in run.late:
-            seen_once.add(each.id)
-            lanes.put_back(each, loop.time() + run.policy.second_look)
+        for again, silent in run.late:
+            seen_once.add(again.id)
+            wait = min(run.policy.second_look, lanes.spare()) if silent else run.policy.second_look
+            lanes.put_back(again, loop.time() + wait)
         run.late.clear()
         return None
 

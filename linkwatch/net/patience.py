@@ -34,6 +34,11 @@ class patience:  # noqa: N801 - read as ``asyncio.timeout`` is
         self._left = seconds
         self._rounds = rounds
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the block took longer."""
+        return self._limit.expired()
+
     async def __aenter__(self) -> None:
         await self._limit.__aenter__()
         self._timer: asyncio.Handle = self._next()
