@@ -51,6 +51,17 @@ def test_nothing_is_expected_of_a_stranger() -> None:
     assert quickness.expected("other.example") == after(9.0)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "patience"), [(0.1, 2.0), (1.0, 3.0), (9.0, 10.0), (None, 10.0)], ids=str
+)
+def test_patience(seconds: float | None, patience: float) -> None:
+    """As long as is expected, between the least and the most; of a stranger the most."""
+    quickness = Quickness()
+    if seconds:
+        quickness.answered(HOST, seconds)
+    assert quickness.patience(HOST, 2.0, 10.0) == patience
+
+
 @given(TIMES, st.floats(0.001, 30.0))
 def test_what_stays_the_same_is_expected_more_and_more_exactly(before: list[float], seconds: float) -> None:
     """Whatever a host was like, after answers of one length such an answer is expected, and hardly more."""

@@ -173,8 +173,8 @@ class Fetcher:
         self, session: aiohttp.ClientSession, url: str, chain: Chain, heard: _Heard
     ) -> Answer | Failure:
         answer: Answer | None = None
-        host, started = _host(url), asyncio.get_running_loop().time()
-        allowed = self._patience(host, chain)
+        host, longest, started = _host(url), self.settings.timeout, asyncio.get_running_loop().time()
+        allowed = self.quickness.patience(host, self.policy.first_look, longest) if chain.briefly else longest
         # Twice the rounds: of two time-outs that are equal that of the connection strikes first.
         limit = patience(allowed, 2 * ROUNDS)
         try:
@@ -192,7 +192,7 @@ class Fetcher:
                     answer = await self._with_body(response, answer, heard)
         except Exception as error:  # noqa: BLE001 - nothing a remote sends may end the run
             heard.cut = Cut.TIME if isinstance(error, TimeoutError) else Cut.UNSPECIFIED
-            if limit.is_over and allowed < self.settings.timeout:
+            if limit.is_over and allowed < longest:
                 self.quickness.forget(host)
                 return Failure("brief_look", f"nothing, or not all of it, within {allowed:.1f} s")
             stands = answer is not None and _stands(answer, heard, error)
@@ -202,12 +202,6 @@ class Fetcher:
             return answer
         finally:
             chain.seconds += asyncio.get_running_loop().time() - started
-
-    def _patience(self, host: str, chain: Chain) -> float:
-        """Seconds for an answer: few where a host that has been quick so far is looked at briefly."""
-        expected = self.quickness.expected(host) if chain.briefly else None
-        longest = self.settings.timeout
-        return longest if expected is None else min(longest, max(expected, self.policy.first_look))
 
     async def _with_body(self, response: aiohttp.ClientResponse, answer: Answer, heard: _Heard) -> Answer:
         """The answer with the beginning of its body; the rest is never downloaded."""

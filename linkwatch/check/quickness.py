@@ -33,6 +33,11 @@ class Quickness:
         usual, distance = self._times[host]
         return usual + DISTANCES * distance
 
+    def patience(self, host: str, least: float, most: float) -> float:
+        """Seconds for a brief look at a host: until an answer is expected, between these two."""
+        expected = self.expected(host)
+        return most if expected is None else min(most, max(least, expected))
+
     def forget(self, host: str) -> None:
         """A host is no longer what it was: until it answers again nothing is expected of it."""
         self._times.pop(host, None)

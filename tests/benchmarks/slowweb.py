@@ -51,9 +51,9 @@ class Sizes(NamedTuple):
     longest: int
 
 
-def urls(sizes: Sizes, port: int, scheme: str = "http") -> list[str]:
-    """The URLs in a chance order, always the same."""
-    chance = random.Random(SEED)
+def urls(sizes: Sizes, port: int, scheme: str = "http", seed: int = SEED) -> list[str]:
+    """The URLs in a chance order, always the same for one seed."""
+    chance = random.Random(seed)
     found = [
         f"{scheme}://{_address(host)}:{port}/2020/{chance.randrange(12) + 1:02}/article-{host}-{number}.html"
         for host, count in enumerate(_counts(sizes))
