@@ -296,6 +296,20 @@ async def test_brief_looks_set_no_host_aside(db: Database) -> None:
     assert recorded(db) == {URL: "ok"}
 
 
+async def test_a_brief_look_absolves_no_host(db: Database) -> None:
+    """It is no answer: what refuses us before and after it refuses us in a row."""
+    busy = answer("503 Busy", "")
+    async with (
+        raw_web(serving({HOST: [busy, busy, HANGS, busy]})) as web,
+        fetcher(web.network, PATIENT, first_look=BRIEF) as fetch,
+    ):
+        looking = a_run(db, fetch, nobody_asks)
+        for due in named(db, *(f"http://{HOST}/{number}" for number in range(4))):
+            await looking.first(due)
+    assert [late.silent for late in looking.late] == [False, False, True, False]
+    assert looking.strikes[HOST] == 3
+
+
 async def test_brief_looks_tell_of_a_network_that_dies(db: Database) -> None:
     """Where many hosts in a row say nothing the canaries are asked, however briefly it was looked."""
     hosts = [f"h{number}.example" for number in range(MANY_HOSTS)]
