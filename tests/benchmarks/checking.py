@@ -135,8 +135,9 @@ def _slow(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
     _table(costs, names, sizes.urls, least)
     print(f"Verdicts of the two nights: {_verdicts(place)}")
     print(f"The first night against {unforeseen:.1f} s: {costs[1].wall / unforeseen:.3f}")
-    print("Aim: 1.05 of the bound, and not above lychee's. The bound is for two tries at what hangs; on the")
-    print("second night linkwatch knows it and tries once, so that it may even end sooner.")
+    print("Aim: 1.05 of the bound, and not above lychee's. The bound is for two tries at what hangs, with")
+    print("all patience; linkwatch's first is brief where a host has been quick, and on the second night it")
+    print("knows what hangs and tries once, so that it may even end sooner. nights.py simulates other webs.")
 
 
 def _tls(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
