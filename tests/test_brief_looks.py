@@ -45,16 +45,21 @@ PAGE = answer(body="<title>A page</title><p>Words of a page, and some more of th
 HANGS, SLOW = b"hangs", b"slow"
 
 
+async def forever() -> None:
+    """Longer than any test. The loop knows of it: what waits for nothing is garbage, and hangs up."""
+    await asyncio.sleep(2 * GIVEN)
+
+
 async def send(what: bytes, writer: StreamWriter) -> None:
     """Answers, in one of these ways."""
     if what == HANGS:
-        await asyncio.Event().wait()
+        await forever()
     if what == SLOW:
         await asyncio.sleep(3 * BRIEF)
     writer.write(PAGE if what == SLOW else what)
     if what.endswith(b"..."):
         await writer.drain()
-        await asyncio.Event().wait()
+        await forever()
 
 
 def serving(ways: dict[str, Sequence[bytes]]) -> Callable[[Request, StreamWriter], Awaitable[None]]:
@@ -128,6 +133,13 @@ async def test_a_host_that_was_quick_is_looked_at_briefly(web: RawWeb) -> None:
         quick(fetch)
         assert reason(await fetch.fetch(URL)) == "brief_look"
     assert len(web.requests) == 1
+
+
+@pytest.mark.parametrize("url", ["http://[/", "http://", "no address", "http:///page"])
+async def test_what_is_no_url_has_no_host_to_know(url: str) -> None:
+    """It is said to be none, as by any look."""
+    async with raw_web(PAGE) as web, fetcher(web.network) as fetch:
+        assert reason(await fetch.fetch(url)) == "invalid_url"
 
 
 async def test_a_host_that_nobody_knows_is_waited_for() -> None:

@@ -410,7 +410,7 @@ async def test_what_was_silent_waits_no_longer_than_the_run_takes(
 
     async def serve(request: Request, writer: StreamWriter) -> None:
         if request.host == "silent.example":
-            await asyncio.Event().wait()
+            await asyncio.sleep(60)
         writer.write(answer("503 Busy", ""))
 
     monkeypatch.setattr(Lanes, "put_back", spy)

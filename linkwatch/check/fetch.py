@@ -173,7 +173,7 @@ class Fetcher:
         self, session: aiohttp.ClientSession, url: str, chain: Chain, heard: _Heard
     ) -> Answer | Failure:
         answer: Answer | None = None
-        host, longest, started = _host(url), self.settings.timeout, asyncio.get_running_loop().time()
+        host, longest, started = _authority(url), self.settings.timeout, asyncio.get_running_loop().time()
         allowed = self.quickness.patience(host, self.policy.first_look, longest) if chain.briefly else longest
         # Twice the rounds: of two time-outs that are equal that of the connection strikes first.
         limit = patience(allowed, 2 * ROUNDS)
@@ -274,6 +274,11 @@ def _target(location: str, base: str) -> str | Failure:
         return Failure("malformed_response", f"redirected to {location[:200]!r}, which is not of the web")
     url.hash = ""
     return str(url.href)
+
+
+def _authority(url: str) -> str:
+    """Host and port as they stand in a URL, also where it is none."""
+    return url.partition("://")[2].partition("/")[0]
 
 
 def _host(url: str) -> str:
