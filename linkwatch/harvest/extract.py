@@ -24,7 +24,7 @@ _PLAIN_TO_SEE = {".md", ".markdown", ".mdx", ".ipynb"}
 _DECLARED = re.compile(r"\s*<\?xml\b", re.IGNORECASE)
 _LISTS = frozenset({"rss", "feed", "urlset", "sitemapindex", "rdf"})  # roots of what lists articles
 _PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _MARKDOWN = re.compile(
