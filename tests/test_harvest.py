@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -432,6 +433,20 @@ root, now = Path(sys.argv[1]), datetime.fromisoformat(sys.argv[3])
 with open_for_writing(Path(sys.argv[2]), now) as db:
     harvest(db, Config(root=root), [root], now=now, progress=progress)
 """
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_a_first_harvest_beside_somebody_who_reads(root: Path, *, reads: bool) -> None:
+    """It fills the tables whether or not somebody has the database open, and leaves it open to readers."""
+    path = root / "new.db"
+    with open_for_writing(path, NIGHT) as db, closing(sqlite3.connect(path)) as reader:
+        if reads:
+            reader.execute("begin")
+            assert reader.execute("select count(*) from articles").fetchone() == (0,)
+        assert night(db, root).articles == 2
+        assert db.execute("pragma journal_mode").fetchone() == ("wal",)
+        reader.rollback()
+        assert reader.execute("select count(*) from articles").fetchone() == (2,)
 
 
 def test_killed_in_the_middle_and_started_again(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

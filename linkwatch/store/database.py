@@ -119,12 +119,16 @@ def address(path: Path) -> str:
     Where nothing can be written beside it, nobody else writes to it either, and SQLite has to be told.
     """
     path = path.resolve()
-    try:
-        log = path.with_name(f"{path.name}-wal").stat().st_size
-    except OSError:
-        log = 0
-    unchanging = path.is_file() and not log and not os.access(path.parent, os.W_OK)
+    logged = any(map(_holds_bytes, (path.with_name(f"{path.name}-{log}") for log in ("wal", "journal"))))
+    unchanging = path.is_file() and not logged and not os.access(path.parent, os.W_OK)
     return path.as_uri() + ("?immutable=1" if unchanging else "")
+
+
+def _holds_bytes(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _prepare(db: Database) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from sqlite3 import OperationalError
 from typing import TYPE_CHECKING
 
 from linkwatch.store.schema import index, unindex
@@ -22,13 +23,39 @@ def is_empty(db: Database) -> bool:
 def filling(db: Database) -> Iterator[None]:
     """While tables that were empty are filled they have no indexes, which cost a third made afterwards.
 
-    And no row is asked whether those it names are there: who fills them has just numbered them itself.
+    No row is asked whether those it names are there: who fills them has just numbered them itself. And no
+    page is written twice, into a log and then in its place: there is nothing that readers could go on
+    reading meanwhile.
     """
-    if is_empty(db):
-        unindex(db)
-        db.execute("pragma foreign_keys = off")
+    if not is_empty(db):
+        yield
+        index(db)
+        return
+    unindex(db)
+    db.execute("pragma foreign_keys = off")
+    with _plainly_written(db):
+        try:
+            yield
+        finally:
+            db.execute("pragma foreign_keys = on")
+        with db.atomic():
+            index(db)
+
+
+@contextmanager
+def _plainly_written(db: Database) -> Iterator[None]:
+    """In transactions as always, but without a write-ahead log; as it is where somebody reads already."""
+    (mode,) = db.execute("pragma journal_mode").fetchone()
+    (patience,) = db.execute("pragma busy_timeout").fetchone()
+    with suppress(OperationalError):
+        db.execute("pragma journal_mode = truncate")
+    db.execute(f"pragma busy_timeout = {_PATIENCE_MS}")
     try:
         yield
     finally:
-        db.execute("pragma foreign_keys = on")
-    index(db)
+        with suppress(OperationalError):  # somebody reads just now; who opens it next for writing does it
+            db.execute(f"pragma journal_mode = {mode}")
+        db.execute(f"pragma busy_timeout = {patience}")
+
+
+_PATIENCE_MS = 60_000  # with who comes to read meanwhile, and has to be waited for at each transaction
