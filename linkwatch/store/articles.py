@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from linkwatch.store.bulk import insert
 from linkwatch.store.urls import Urls, last_id
 from linkwatch.times import optional_text, to_text
 
@@ -178,8 +179,8 @@ class Ledger:
         return fresh
 
     def _insert(self, batch: _Rows) -> None:
-        self.db.conn.executemany(_INSERT_ARTICLE, batch.articles)
-        self.db.conn.executemany(_INSERT_LINK, batch.links)
+        insert(self.db.conn, _ARTICLE, batch.articles)
+        insert(self.db.conn, _LINK, batch.links)
         self.db.conn.executemany(_INSERT_MEMENTO, batch.mementos)
         self.new_links += len(batch.links)
 
@@ -212,11 +213,11 @@ class _Rows:
 _CACHE_KIB = 131_072
 _CHECKPOINT_PAGES = 16_384  # 64 MB of log between two checkpoints
 
-_INSERT_ARTICLE = """
-insert into articles (
+_ARTICLE = """
+articles (
     id, path, part, url, title, authors, published_at, captured_at, language, format, sha256, size,
     modified_ns, first_seen_at, last_seen_at
-) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+)
 """
 _UPDATE_ARTICLE = """
 update articles set
@@ -240,11 +241,11 @@ update links set
     fragment = ?, kind = ?, text = ?, line = ?, column = ?, scope = ?, skip_reason = ?, removed_at = null
 where id = ?
 """
-_INSERT_LINK = """
-insert into links (
+_LINK = """
+links (
     article_id, url_id, raw, fragment, element, attribute, kind, text, line, column, scope, skip_reason, via,
     first_seen_at
-) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+)
 """
 _INSERT_MEMENTO = """
 insert or ignore into mementos (url_id, memento_url, captured_at, source, found_at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from linkwatch.store.bulk import insert
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -57,9 +59,8 @@ class Urls:
         """Writes the new URLs of the batch whose links are these."""
         due = self._cited(links) if self._knows_all else set()
         now, fresh = self.now, self._fresh
-        self.db.conn.executemany(
-            _INSERT, [(id_, *row, now, now if id_ in due and not row[4] else None) for id_, row in fresh]
-        )
+        rows = [(id_, *row, now, now if id_ in due and not row[4] else None) for id_, row in fresh]
+        insert(self.db.conn, _URL, rows)
         if self._knows_all:
             late = due & self._idle
             self.db.conn.executemany(_MAKE_DUE, [(now, id_) for id_ in late])
@@ -93,8 +94,5 @@ def last_id(db: Database, table: str) -> int:
 
 
 _IDS = "select urls.url, urls.id from json_each(?) as wanted join urls on urls.url = wanted.value"
-_INSERT = """
-insert into urls (id, url, scheme, host, domain, snapshot, first_seen_at, next_check_at)
-values (?, ?, ?, ?, ?, ?, ?, ?)
-"""
+_URL = "urls (id, url, scheme, host, domain, snapshot, first_seen_at, next_check_at)"
 _MAKE_DUE = "update urls set next_check_at = ? where id = ?"
