@@ -26,7 +26,7 @@ from linkwatch.commands.params import (
     output_option,
     shard_option,
 )
-from linkwatch.commands.shell import invoked, now, stderr
+from linkwatch.commands.shell import DEFAULT_DB, invoked, now, stderr
 from linkwatch.commands.showing import FAIL_ON, FORMATS, browse, print_report, report, why
 from linkwatch.errors import ArchiveError
 
@@ -74,12 +74,12 @@ def init(path: Path | None, **given: Any) -> None:
 @common
 def harvest(paths: tuple[Path, ...], *, as_json: bool, **given: Any) -> None:
     """Read the articles and record their links."""
+    shell = invoked(as_json=as_json, events=as_json, **given)
+    config = _with_readers(shell, paths)
     from linkwatch.commands.progress import harvesting
     from linkwatch.harvest.stage import harvest as stage
     from linkwatch.nightly import recorded
 
-    shell = invoked(as_json=as_json, events=as_json, **given)
-    config = shell.config()
     with shell.writing(config) as db, recorded(db, "harvest", now) as run:
         with harvesting(stderr, quiet=shell.verbosity < 0, events=as_json) as progress:
             summary = stage(db, config, paths, now=now(), progress=progress)
@@ -171,12 +171,12 @@ def run(paths: tuple[Path, ...], *, form: str, by: str, output: Path | None, fai
         max_time: float | None, as_json: bool, connect_to: tuple[str, ...],
         **given: Any) -> None:  # fmt: skip
     """Harvest, check, archive, report: the nightly job."""
+    shell = invoked(as_json=as_json, events=as_json, connect_to=connect_to, **given)
+    config = _with_readers(shell, paths)
     from linkwatch.archive.keys import Keys
     from linkwatch.commands.progress import archiving, checking
     from linkwatch.nightly import night, recorded
 
-    shell = invoked(as_json=as_json, events=as_json, connect_to=connect_to, **given)
-    config = shell.config()
     quiet = shell.verbosity < 0
     with shell.writing(config) as db:
         with (
@@ -244,6 +244,15 @@ def demo(**given: Any) -> None:
 
     shell = invoked(**given)
     sys.exit(run_demo(shell.db_path(shell.config())))
+
+
+def _with_readers(shell: Shell, paths: tuple[Path, ...]) -> Config:
+    """The settings; where it pays, what reads articles loads its parsers while we load what writes."""
+    from linkwatch.harvest.ahead import begin_readers
+
+    config = shell.config()
+    begin_readers(config, paths, shell.db or config.root / DEFAULT_DB)
+    return config
 
 
 def _say_unreached(shell: Shell, progress: Progress) -> None:

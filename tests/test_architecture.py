@@ -32,7 +32,8 @@ class Floor:
 # their room: what is no exception in harvest, check, archive and report is pure.
 STAGES = "linkwatch.*.stage linkwatch.report.why"
 EDGES = """
-    linkwatch.harvest.corpus linkwatch.harvest.pool linkwatch.harvest.reading linkwatch.harvest.warm
+    linkwatch.harvest.ahead linkwatch.harvest.corpus linkwatch.harvest.pool linkwatch.harvest.reading
+    linkwatch.harvest.warm
     linkwatch.check.failures linkwatch.check.fetch linkwatch.check.guard linkwatch.check.crew
     linkwatch.check.robots linkwatch.check.siblings linkwatch.check.unverified
     linkwatch.check.chain linkwatch.check.cookies linkwatch.check.run

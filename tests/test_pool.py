@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from linkwatch.config import Config
+from linkwatch.errors import CorpusError
 from linkwatch.harvest import pool
+from linkwatch.harvest.ahead import begin_readers
 from linkwatch.harvest.batch import Batch
 from linkwatch.harvest.corpus import File, Task, Trouble
 
@@ -94,3 +97,28 @@ def test_batches_are_of_one_size_and_smaller_towards_the_end(count: int) -> None
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] <= pool.BATCH_BYTES + MEGABYTE // 10
     assert sizes[-1] <= pool.LEAST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("size", "known", "begun"), [(500, False, True), (400, False, False), (500, True, False)]
+)
+def test_readers_are_begun_ahead_of_a_large_first_harvest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, size: int, known: bool, begun: bool
+) -> None:
+    """Where there is a database already, or little to read, no process is begun that may have nothing to do."""
+    calls: list[None] = []
+    monkeypatch.setattr(pool, "ALONE_BYTES", 1000)
+    monkeypatch.setattr(pool, "begin", lambda: calls.append(None))
+    for number in range(2):
+        (tmp_path / f"{number}.md").write_bytes(b"x" * size)
+    database = tmp_path / "linkwatch.db"
+    if known:
+        database.touch()
+    begin_readers(Config(root=tmp_path), [tmp_path], database)
+    assert bool(calls) is begun
+
+
+def test_a_path_that_does_not_exist_makes_no_database(tmp_path: Path) -> None:
+    """Who mistypes the articles of a first harvest hears so before anything is made."""
+    with pytest.raises(CorpusError):
+        begin_readers(Config(root=tmp_path), [tmp_path / "artciles"], tmp_path / "linkwatch.db")

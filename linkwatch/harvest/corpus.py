@@ -19,7 +19,7 @@ from linkwatch.harvest.formats import SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from linkwatch.config import Corpus
+    from linkwatch.config import Config, Corpus
 
 # Directories that hold no articles of the publication.
 SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
@@ -53,6 +53,13 @@ class Root(NamedTuple):
 
     location: str
     path: str
+
+
+def named(paths: Sequence[Path], config: Config) -> list[Root]:
+    """The paths that were named, or else the configured ones. Raises CorpusError where there are none."""
+    if not (paths or config.corpus.paths):
+        raise CorpusError("no articles named: give a path, or set [corpus] paths in linkwatch.toml")
+    return roots(paths or [config.root / path for path in config.corpus.paths], config.root)
 
 
 def roots(paths: Sequence[Path], root: Path) -> list[Root]:

@@ -15,12 +15,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkwatch import __version__
-from linkwatch.errors import ConfigError, CorpusError
+from linkwatch.errors import ConfigError
 from linkwatch.harvest import corpus
 from linkwatch.harvest.corpus import File, Task, Trouble
 from linkwatch.store.articles import Ledger
 from linkwatch.store.due import Asked, note_reading, read_by, settle
-from linkwatch.store.filling import filling, is_empty
+from linkwatch.store.filling import filling
 from linkwatch.store.known import known, knows_any, there
 
 if TYPE_CHECKING:
@@ -88,12 +88,12 @@ def harvest(
     that does not exist; a file that cannot be read is a line in ``problems``.
     """
     _check_zone(config.corpus.timezone)
-    roots = corpus.roots(_named(config, paths), config.root)
+    roots = corpus.named(paths, config)
     manner = _manner(config)
     if not knows_any(db):
         note_reading(db, manner)  # so that a first harvest that is cut short goes on where it was
     afresh = read_by(db) != manner
-    look = _look(config, roots, first=is_empty(db))
+    look = _look(config, roots)
     asked = Asked.by(config)
     ledger = Ledger(db, now, asked)
     if not afresh and _is_as_it_was(db, look):
@@ -116,14 +116,6 @@ def harvest(
         new_links=ledger.new_links,
         problems=tuple((corpus.shown(path), reason) for path, reason in look.troubles + work.troubles),
     )
-
-
-def _named(config: Config, paths: Sequence[Path]) -> list[Path]:
-    if paths:
-        return list(paths)
-    if not config.corpus.paths:
-        raise CorpusError("no articles named: give a path, or set [corpus] paths in linkwatch.toml")
-    return [config.root / path for path in config.corpus.paths]
 
 
 def _manner(config: Config) -> str:
@@ -155,32 +147,16 @@ def _read(config: Config, tasks: list[Task]) -> Generator[Batch, None, None]:
         yield from batches(partial(read, config), tasks)
 
 
-def _look(config: Config, roots: Sequence[corpus.Root], *, first: bool) -> _Look:
-    """What is there. Before a first harvest the readers are begun meanwhile."""
+def _look(config: Config, roots: Sequence[corpus.Root]) -> _Look:
     look = _Look({}, [])
-    begun = not first
-    size = 0
     for entry in chain.from_iterable(corpus.walk(root, config.corpus) for root in roots):
         if isinstance(entry, Trouble):
             look.troubles.append(entry)
-            continue
-        look.files.setdefault(entry.path, entry)
-        if not begun:
-            size += entry.size
-            begun = _begin_readers(size)
+        else:
+            look.files.setdefault(entry.path, entry)
     if not look.files and not look.troubles:
         look.troubles.extend(Trouble(root.path or root.location, "no articles in it") for root in roots)
     return look
-
-
-def _begin_readers(size: int) -> bool:
-    """Begins the processes that read, once there is work enough for them; says whether that is so."""
-    from linkwatch.harvest import pool
-
-    if size < pool.ALONE_BYTES:
-        return False
-    pool.begin()
-    return True
 
 
 def _is_as_it_was(db: Database, look: _Look) -> bool:
