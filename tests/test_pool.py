@@ -105,7 +105,7 @@ def test_batches_are_of_one_size_and_smaller_towards_the_end(count: int) -> None
 def test_readers_are_begun_ahead_of_a_large_first_harvest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, size: int, known: bool, begun: bool
 ) -> None:
-    """Where there is a database already, or little to read, no process is begun that may have nothing to do."""
+    """Where there is a database already, or little to read, no process is begun that may be of no use."""
     calls: list[None] = []
     monkeypatch.setattr(pool, "ALONE_BYTES", 1000)
     monkeypatch.setattr(pool, "begin", lambda: calls.append(None))
