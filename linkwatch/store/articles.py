@@ -91,6 +91,7 @@ class Ledger:
 
     def write(self, files: Iterable[tuple[FileRow, Known | None]], urls: Sequence[UrlRow]) -> None:
         """One batch of files as read, each with what was known of it (after a rename: under its old name)."""
+        self.urls.make_room()
         with self.db.atomic():
             self._forget_due()
             batch = _Rows(self.urls.numbered(urls), self.now)

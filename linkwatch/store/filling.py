@@ -42,20 +42,33 @@ def filling(db: Database) -> Iterator[None]:
             index(db)
 
 
+def keep_up(db: Database) -> None:
+    """From now on the indexes are there, and are kept up row by row.
+
+    Their pages change with every transaction, so a log is what costs least again.
+    """
+    _write_by(db, "wal")
+    index(db)
+
+
 @contextmanager
 def _plainly_written(db: Database) -> Iterator[None]:
     """In transactions as always, but without a write-ahead log; as it is where somebody reads already."""
     (mode,) = db.execute("pragma journal_mode").fetchone()
     (patience,) = db.execute("pragma busy_timeout").fetchone()
-    with suppress(OperationalError):
-        db.execute("pragma journal_mode = truncate")
+    _write_by(db, "truncate")
     db.execute(f"pragma busy_timeout = {_PATIENCE_MS}")
     try:
         yield
     finally:
-        with suppress(OperationalError):  # somebody reads just now; who opens it next for writing does it
-            db.execute(f"pragma journal_mode = {mode}")
+        _write_by(db, mode)
         db.execute(f"pragma busy_timeout = {patience}")
+
+
+def _write_by(db: Database, mode: str) -> None:
+    """Changes the kind of journal. Not while somebody reads; who opens it next for writing makes it a log."""
+    with suppress(OperationalError):
+        db.execute(f"pragma journal_mode = {mode}")
 
 
 _PATIENCE_MS = 60_000  # with who comes to read meanwhile, and has to be waited for at each transaction

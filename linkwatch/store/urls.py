@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from linkwatch.store.bulk import insert
+from linkwatch.store.filling import keep_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,11 +40,21 @@ class Urls:
         """
         return self._knows_all
 
+    def make_room(self) -> None:
+        """Between two batches: forgets URLs that are too many to remember.
+
+        From then on which of them are there is looked up, by the index that a first harvest does without.
+        """
+        if len(self._ids) <= _REMEMBERED:
+            return
+        self._ids.clear()
+        if self._knows_all:
+            self._knows_all = False
+            self._idle.clear()
+            keep_up(self.db)
+
     def numbered(self, urls: Sequence[UrlRow]) -> list[int]:
         """The ids of a batch of URLs, in their order."""
-        if len(self._ids) > _REMEMBERED:
-            self._ids.clear()
-            self._ask_the_table()
         ids = self._ids
         if not self._knows_all:
             unknown = [row[0] for row in urls if row[0] not in ids]
@@ -76,15 +87,6 @@ class Urls:
             for _, url, _, _, element, _, kind, _, _, _, scope, _, _, _ in links
             if scope in scopes and (kind in elements or element in elements)
         }
-
-    def _ask_the_table(self) -> None:
-        """From now on which URLs are there is looked up, by the index that a first harvest does without."""
-        if self._knows_all:
-            from linkwatch.store.schema import index
-
-            self._knows_all = False
-            self._idle.clear()
-            index(self.db)
 
 
 def last_id(db: Database, table: str) -> int:
