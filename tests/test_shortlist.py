@@ -83,7 +83,7 @@ def test_what_is_left_out_is_said() -> None:
 def test_the_default_is_told() -> None:
     """The help names how many people are shown."""
     said = CliRunner().invoke(cli, ["report", "--help"]).output
-    assert f"[default: {telling.ENTRIES} where" in " ".join(said.split())
+    assert f"[default: {telling.ENTRIES} for people" in " ".join(said.split())
 
 
 @pytest.mark.parametrize("form", formats.NAMES)
