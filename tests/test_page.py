@@ -199,6 +199,26 @@ def test_nests_are_no_trap(piece: str) -> None:
     assert time.process_time() - started < 5
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16le", "utf-16be"])
+@pytest.mark.parametrize("tag", ["html", "BODY"])
+def test_a_document_opened_again_and_again_is_no_trap(tag: str, charset: str) -> None:
+    """Each opening tag adds attributes to the first: of too many the rest is left, and the page is cut."""
+    trap = "".join(f"<{tag} a{each}=1>" for each in range(LONG))
+    started = time.process_time()
+    found = page(f"<title>Trap</title>{trap}".encode(charset), f"text/html; charset={charset}")
+    assert found.title == "Trap"
+    assert found.is_cut
+    assert time.process_time() - started < 5
+
+
+def test_a_page_of_other_pages_is_read_whole() -> None:
+    """Pages put together from whole ones, and long ones, are no traps."""
+    parts = "".join(f"<html lang=en><body class=a><p>{each} {'x' * 2_000}</p>" for each in range(40))
+    found = page(f"{parts}<p id=end>The end")
+    assert not found.is_cut
+    assert found.text.endswith("The end")
+
+
 def test_a_long_page_is_not_read_to_its_end_to_know_that_it_is_long() -> None:
     """What a page says is measured as far as needed, and agrees with its whole text."""
     long = page("<p>Some words.</p>" * 50_000)

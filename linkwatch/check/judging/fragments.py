@@ -32,7 +32,7 @@ def missing(page: Page, fragment: str, policy: Policy) -> bool | None:
     found = _holds_text(page, directives) if directive else _holds_element(page, element)
     if found is None or found:
         return None if found is None else False
-    return None if page.answer.cut or _is_made_by_scripts(page, policy) else True
+    return None if page.is_cut or _is_made_by_scripts(page, policy) else True
 
 
 def quotes(fragment: str) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import turbohtml
 
+from linkwatch.check.judging.bearable import bearable
 from linkwatch.check.judging.linked_data import things
 
 if TYPE_CHECKING:
@@ -86,8 +87,17 @@ class Page:
         return kind in _HTML_TYPES or (not kind and b"<" in self.answer.body[:512])
 
     @cached_property
+    def _markup(self) -> bytes:
+        return bearable(self.answer.body)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the page may say more than was read of it."""
+        return self.answer.cut or len(self._markup) < len(self.answer.body)
+
+    @cached_property
     def _document(self) -> turbohtml.Document:
-        body = self.answer.body if self.is_html else b""
+        body = self._markup if self.is_html else b""
         found = _CHARSET.search(self.answer.content_type or "")
         try:
             return _parsed(body, found.group(1) if found else None)

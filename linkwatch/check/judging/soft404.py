@@ -40,7 +40,7 @@ def says_so(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | 
     Where the host answers a made-up address beside it with 404, a page called "404" is meant to be there;
     and whoever cites an error page by its address cites that.
     """
-    if not page.is_html or page.answer.cut or not page.says_less_than(policy.thin_page):
+    if not page.is_html or page.is_cut or not page.says_less_than(policy.thin_page):
         return None
     if _searches(seen.url) or redirects.is_lost(urlsplit(seen.url).path):
         return None
@@ -139,7 +139,7 @@ def is_bare(page: Page, policy: Policy) -> bool:
     little = page.says_less_than(policy.thin_page) and not page.has(
         "script, iframe, frame, img, video, audio, object, embed, canvas, svg"
     )
-    return little and not page.answer.cut and len(page.letters) >= FEWEST_LETTERS
+    return little and not page.is_cut and len(page.letters) >= FEWEST_LETTERS
 
 
 def may_be_a_gate(page: Page, policy: Policy) -> bool:
