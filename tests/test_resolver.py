@@ -120,13 +120,28 @@ async def test_silence_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that says nothing has not said that there is no such name."""
     monkeypatch.setattr(module, "TIMEOUT", 0.1)
     monkeypatch.setattr(module, "TRIES", 1)
+    monkeypatch.setattr(module, "LONGEST", 0.3)
     assert await fault(lambda _: None) is DnsFault.TIMEOUT
+
+
+async def test_a_look_up_given_up_too_soon_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """c-ares goes by the clock also where our own loop is held up; what counts is how long that has waited."""
+    monkeypatch.setattr(module, "TIMEOUT", 0.1)
+    monkeypatch.setattr(module, "TRIES", 1)
+    asked: list[Question] = []
+
+    def says(question: Question) -> bytes | None:
+        asked.append(question)
+        return answer(question, "192.0.2.1") if len(asked) > 4 else None
+
+    assert await addresses(says) == ["192.0.2.1"]
 
 
 async def test_nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name server that is not there has not said that there is no such name."""
     monkeypatch.setattr(module, "TIMEOUT", 0.1)
     monkeypatch.setattr(module, "TRIES", 1)
+    monkeypatch.setattr(module, "LONGEST", 0.3)
     resolver = Resolver(["127.0.0.1:9"])
     with pytest.raises(DnsError) as caught:
         await resolver.resolve("site.example")
@@ -151,6 +166,7 @@ async def test_broken_packets_are_no_evidence(
     """A packet that cannot be read never means that a name is gone."""
     monkeypatch.setattr(module, "TIMEOUT", 0.1)
     monkeypatch.setattr(module, "TRIES", 1)
+    monkeypatch.setattr(module, "LONGEST", 0.3)
     try:
         assert await addresses(lambda question: mangle(answer(question, "192.0.2.1"))) == ["192.0.2.1"]
     except DnsError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import pycares
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from linkwatch.errors import ConfigError
+from linkwatch.net.patience import patience
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 # c-ares asks each server this often, waiting this many seconds at first and longer after.
 TIMEOUT = 3.0
 TRIES = 3
+# It goes by the clock, and learns to wait no longer than five times what a server takes as a rule: where our
+# own loop is held up, all its tries may be over before the first answer is read. So it is asked anew until
+# the loop itself has waited for as long as two tries take.
+LONGEST = 9.0
 # Names are asked for as they stand. Search domains of offices and clusters (``ndots:5``) would make
 # a host of theirs out of a name that is gone, and call it alive.
 FLAGS = pycares.ARES_FLAG_NOSEARCH | pycares.ARES_FLAG_EDNS
@@ -69,19 +73,32 @@ class Resolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """All addresses of a host. Raises DnsError."""
+        found: list[ResolveResult] | None = None
         try:
-            answer = await self._dns.getaddrinfo(host, port=port, type=socket.SOCK_STREAM, family=family)
-        except aiodns.error.DNSError as error:
-            raise DnsError(host, FAULTS.get(error.args[0], DnsFault.OTHER)) from error
-        found = [_result(host, port, node.family, node.addr[0]) for node in answer.nodes]
+            async with patience(LONGEST):
+                while found is None:
+                    found = await self._ask(host, port, family)
+        except TimeoutError:
+            raise DnsError(host, DnsFault.TIMEOUT) from None
         if not found:
             raise DnsError(host, DnsFault.NODATA)
         return found
 
+    async def _ask(self, host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult] | None:
+        """The addresses of a host; None where c-ares would wait no longer."""
+        try:
+            answer = await self._dns.getaddrinfo(host, port=port, type=socket.SOCK_STREAM, family=family)
+        except aiodns.error.DNSError as error:
+            fault = FAULTS.get(error.args[0], DnsFault.OTHER)
+            if fault is DnsFault.TIMEOUT:
+                return None
+            raise DnsError(host, fault) from error
+        return [_result(host, port, node.family, node.addr[0]) for node in answer.nodes]
+
     async def name_servers(self, domain: str) -> tuple[str, ...]:
         """The name servers of a domain, in order; none where nobody says."""
         try:
-            async with asyncio.timeout(TIMEOUT):  # it is not worth more
+            async with patience(TIMEOUT):  # it is not worth more
                 answer = await self._dns.query_dns(domain, "NS")
         except (aiodns.error.DNSError, UnicodeError, TimeoutError):
             return ()
