@@ -125,7 +125,7 @@ async def test_silence_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_look_up_given_up_too_soon_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """c-ares goes by the clock also where our own loop is held up; what counts is how long that has waited."""
+    """c-ares goes by the clock also where our own loop is held up; what counts is how long that waited."""
     monkeypatch.setattr(module, "TIMEOUT", 0.1)
     monkeypatch.setattr(module, "TRIES", 1)
     asked: list[Question] = []
