@@ -67,6 +67,6 @@ def _renderers() -> dict[str, Callable[[Report], Iterable[str]]]:
         "ndjson": tabular.ndjson_lines,
         "csv": tabular.csv_lines,
         "atom": lambda report: [xml.atom(report)],
-        "junit": lambda report: [xml.junit(report)],
+        "junit": xml.junit,
         "github": github.lines,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import chain
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -11,6 +12,8 @@ from linkwatch.report.model import SectionKind
 from linkwatch.times import to_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linkwatch.report.model import Entry, Report
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -50,32 +53,47 @@ def _memento(entry: Entry) -> str | None:
     return entry.replacement.memento_url if entry.replacement else None
 
 
-def junit(report: Report) -> str:
-    """A test case for each link: dead ones fail, what nobody can repair yet is skipped, the rest pass."""
-    entries = [(section.kind, entry) for section in report.sections for entry in section.entries]
+def junit(report: Report) -> Iterator[str]:
+    """A test case for each link: dead ones fail, what nobody can repair yet is skipped, the rest pass.
+
+    They come one by one: a tree of all is several times as large as what it is written from.
+    """
+    opening, _, end = _document(_suites(report)).rpartition(" />")
+    cases = (_case(section.kind, entry) for section in report.sections for entry in section.entries)
+    first = next(cases, None)
+    if first is None:
+        yield f"{opening} />{end}"
+        return
+    yield f"{opening}>"
+    for case in chain([first], cases):
+        ET.indent(case, level=2)
+        yield f"\n    {ET.tostring(case, encoding='unicode')}"
+    yield f"\n  </testsuite>{end}"
+
+
+def _suites(report: Report) -> ET.Element:
+    """All but the cases."""
+    sizes = {section.kind: len(section.entries) for section in report.sections}
     counts = {
-        "tests": str(len(entries)),
-        "failures": str(sum(kind in JUNIT_FAILURES for kind, _ in entries)),
-        "skipped": str(sum(kind in JUNIT_SKIPPED for kind, _ in entries)),
+        "tests": str(sum(sizes.values())),
+        "failures": str(sum(size for kind, size in sizes.items() if kind in JUNIT_FAILURES)),
+        "skipped": str(sum(size for kind, size in sizes.items() if kind in JUNIT_SKIPPED)),
     }
     suites = ET.Element("testsuites", {"name": "linkwatch", **counts})
-    suite = ET.SubElement(
-        suites, "testsuite", {"name": "links", **counts, "timestamp": to_text(report.made_at)}
-    )
-    for kind, entry in entries:
-        _case(suite, kind, entry)
-    return _document(suites)
+    ET.SubElement(suites, "testsuite", {"name": "links", **counts, "timestamp": to_text(report.made_at)})
+    return suites
 
 
-def _case(suite: ET.Element, kind: SectionKind, entry: Entry) -> None:
+def _case(kind: SectionKind, entry: Entry) -> ET.Element:
     names = {"classname": kind.value, "name": safe.plain(entry.url, safe.URL_LIMIT)}
-    case = ET.SubElement(suite, "testcase", names)
+    case = ET.Element("testcase", names)
     message = safe.plain(entry.why, _TEXT)
     if kind in JUNIT_FAILURES:
         failure = ET.SubElement(case, "failure", {"message": message, "type": safe.plain(entry.reason or "")})
         failure.text = "\n".join(safe.plain(telling.place(each), _TEXT) for each in telling.shown(entry))
     elif kind in JUNIT_SKIPPED:
         ET.SubElement(case, "skipped", {"message": message})
+    return case
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
