@@ -89,10 +89,10 @@ def harvest(
     """
     _check_zone(config.corpus.timezone)
     roots = corpus.named(paths, config)
-    manner = _manner(config)
+    settings = reading_settings(config)
     if not knows_any(db):
-        note_reading(db, manner)  # so that a first harvest that is cut short goes on where it was
-    afresh = read_by(db) != manner
+        note_reading(db, settings)  # so that a first harvest that is cut short goes on where it was
+    afresh = read_by(db) != settings
     look = _look(config, roots)
     asked = Asked.by(config)
     ledger = Ledger(db, now, asked)
@@ -104,7 +104,7 @@ def harvest(
         with filling(db):
             work = _work(ledger, config, _plan(roots, look, before, afresh=afresh), before, progress)
         if afresh and all(entry.removed or corpus.covers(roots, path) for path, entry in before.items()):
-            note_reading(db, manner)
+            note_reading(db, settings)
     total = settle(db, asked, now, is_due=ledger.urls.are_due)
     return HarvestSummary(
         articles=total.articles,
@@ -118,7 +118,7 @@ def harvest(
     )
 
 
-def _manner(config: Config) -> str:
+def reading_settings(config: Config) -> str:
     """What decides beside its bytes what is found in an article: settings, and how far linkwatch has come."""
     said = config.corpus
     parameters = (said.tracking_parameters, said.keep_parameters)

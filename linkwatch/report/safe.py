@@ -46,7 +46,8 @@ def plain(text: str, limit: int = TITLE_LIMIT) -> str:
     """One line of visible text: nothing that moves a cursor, turns the reading direction or hides."""
     cut = text[: limit + 1]
     line = _BLANK.sub(" ", cut).strip()
-    shown = "".join(_visible(character) for character in line)
+    # As nearly all: what is printable is neither dangerous nor hidden.
+    shown = line if line.isprintable() else "".join(_visible(character) for character in line)
     return shown if len(text) <= limit else shown[: limit - 1].rstrip() + ELLIPSIS
 
 

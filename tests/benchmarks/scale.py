@@ -218,10 +218,14 @@ def server() -> Iterator[int]:
 
 def write_articles(path: Path, folder: Path) -> None:
     """Puts a file where each article is said to lie, of the size and time that is said of it."""
+    from linkwatch.config import load
+    from linkwatch.harvest.stage import reading_settings
     from linkwatch.policy import Policy
     from linkwatch.store.database import open_for_writing
+    from linkwatch.store.due import note_reading
 
     with open_for_writing(path, NOW) as db, db.atomic():
+        note_reading(db, reading_settings(load(folder / "linkwatch.toml", folder)))
         rows = db.execute("select id, path from articles").fetchall()
         for number, name in rows:
             file = folder / name
