@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from linkwatch.model import Check, History, Hop, State, Verdict
+from linkwatch.model import Check, History, State, Verdict
 from linkwatch.times import from_text, optional_text, optional_time, to_text
 from linkwatch.urls import domain_of
 
@@ -109,12 +109,6 @@ def history_of(db: Database, url_id: int) -> list[Check]:
         [url_id],
     )
     return [Check(url, from_text(at), Verdict(verdict), reason) for url, at, verdict, reason in rows]
-
-
-def hops_of(db: Database, check_id: int) -> list[Hop]:
-    """The hops of a check in order."""
-    rows = db.execute("select url, http_status from hops where check_id = ? order by position", [check_id])
-    return [Hop(*row) for row in rows]
 
 
 _INSERT_CHECK = """

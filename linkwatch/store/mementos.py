@@ -183,19 +183,21 @@ def of_url(db: Database, url_id: int) -> list[Memento]:
         from mementos join urls on urls.id = mementos.url_id
         where url_id = ? order by captured_at, memento_url
     """  # noqa: S608 - our own text
-    return [
-        Memento(
-            url=row["url"],
-            memento_url=row["memento_url"],
-            captured_at=from_text(row["captured_at"]),
-            http_status=row["http_status"],
-            source=row["source"],
-            digest=row["digest"],
-            length=row["length"],
-            shared_by=row["shared_by"],
-        )
-        for row in db.query(sql, (url_id,))
-    ]
+    return [memento_row(row) for row in db.query(sql, (url_id,))]
+
+
+def memento_row(row: dict[str, Any]) -> Memento:
+    """A row of ``mementos`` joined with its URL."""
+    return Memento(
+        url=row["url"],
+        memento_url=row["memento_url"],
+        captured_at=from_text(row["captured_at"]),
+        http_status=row["http_status"],
+        source=row["source"],
+        digest=row["digest"],
+        length=row["length"],
+        shared_by=row["shared_by"],
+    )
 
 
 def enqueue(db: Database, url_ids: Iterable[int]) -> None:

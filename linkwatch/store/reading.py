@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from linkwatch.archive.statuses import bare, meaning
-from linkwatch.model import Memento, Scope, State, Via
+from linkwatch.model import Scope, State, Via
 from linkwatch.report.rows import CitationRow, Refusal, Rows, RunRow, UrlRow
 from linkwatch.store import overview
+from linkwatch.store.mementos import memento_row
 from linkwatch.store.overview import LIVE_LINKS
 from linkwatch.store.views import LOOKED, SHARED_BY, SHOWS_A_PAGE
 from linkwatch.store.witnesses import WITNESS, witness_row
@@ -146,7 +147,7 @@ def told(db: Database, filters: Filters, only: Iterable[int], since: datetime | 
     return Rows(
         urls=tuple(url_row(row) for row in db.query(URLS, bound)),
         citations=tuple(citation_row(row) for row in db.query(CITATIONS, bound)),
-        mementos=tuple((row["url_id"], memento(row)) for row in db.query(MEMENTOS, bound)),
+        mementos=tuple((row["url_id"], memento_row(row)) for row in db.query(MEMENTOS, bound)),
         witnesses=tuple((row["url_id"], witness_row(row)) for row in db.query(WITNESSES, bound)),
         since=since,
     )
@@ -174,20 +175,6 @@ def last_run(db: Database) -> RunRow | None:
         finished_at=optional_time(row["finished_at"]),
         outcome=row["outcome"],
         counts=tuple(json.loads(row["counts"]).items()),
-    )
-
-
-def memento(row: dict[str, Any]) -> Memento:
-    """A row of ``mementos`` joined with its URL."""
-    return Memento(
-        url=row["url"],
-        memento_url=row["memento_url"],
-        captured_at=from_text(row["captured_at"]),
-        http_status=row["http_status"],
-        source=row["source"],
-        digest=row["digest"],
-        length=row["length"],
-        shared_by=row["shared_by"],
     )
 
 

@@ -13,7 +13,8 @@ from linkwatch.report.rows import (
     StoryRows,
     TransitionRow,
 )
-from linkwatch.store.reading import citation_row, memento, url_row
+from linkwatch.store.mementos import memento_row
+from linkwatch.store.reading import citation_row, url_row
 from linkwatch.store.views import SHARED_BY
 from linkwatch.store.witnesses import WITNESS, witness_row
 from linkwatch.times import from_text, optional_time
@@ -118,7 +119,7 @@ def _rows(db: Database, row: dict[str, Any]) -> StoryRows:
         citations=tuple(citation_row(each) for each in db.query(CITATIONS, key)),
         checks=_checks(list(db.query(CHECKS, key))),
         transitions=tuple(_transition(each) for each in db.query(TRANSITIONS, key)),
-        mementos=tuple(memento(each) for each in db.query(MEMENTOS, key)),
+        mementos=tuple(memento_row(each) for each in db.query(MEMENTOS, key)),
         captures=tuple(_capture(each) for each in db.query(CAPTURES, key)),
         lookups=tuple(_lookup(each) for each in db.query(LOOKUPS, key)),
         witness=next((witness_row(each) for each in db.query(f"{WITNESS} and urls.id = ?", key)), None),

@@ -13,7 +13,7 @@ from itertools import islice
 # A page has one of either. In UTF-16 there are zeros between its letters.
 _OPENING = re.compile(rb"<\0?(?:h\0?t\0?m\0?l|b\0?o\0?d\0?y)\0?[\s/]", re.IGNORECASE)
 OPENINGS = 100
-# Bytes in which all the tags that there is room for take a fifth of a second.
+# Bytes in which all the tags that there is room for take a third of a second.
 HARMLESS = 65_536
 
 
