@@ -62,6 +62,7 @@ def _answered(status: int, after: str | None = None) -> Observation:
         ("soon", None),
         ("120, 60", None),
         ("\x00", None),
+        ("7\x1f", 7.0),
         ("2026-03-01T03:18:00Z", None),
         ("Mon, 01 Jan 99999 00:00:00 GMT", None),
         ("Sun, 01 Mar 2026 25:99:00 GMT", None),

@@ -52,9 +52,8 @@ def retry_after(seen: Observation) -> float | None:
     said = seen.outcome.header("retry-after") if isinstance(seen.outcome, Answer) else None
     if said is None:
         return None
-    if said.strip().isdecimal():
-        return float(said)
-    return _until(said, seen.observed_at)
+    number = said.strip()  # more than float takes for space: U+001F
+    return float(number) if number.isdecimal() else _until(said, seen.observed_at)
 
 
 def _until(date: str, now: datetime) -> float | None:
