@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkwatch import __version__
@@ -47,6 +48,9 @@ class HarvestSummary:
     urls: int
     new_links: int
     problems: tuple[tuple[str, str], ...] = ()  # path, and why it was not read in one line
+
+
+_STATE = itemgetter(0, 2, 3)  # of a file: name, size and time, as the database has them
 
 
 class _Look(NamedTuple):
@@ -163,7 +167,8 @@ def _is_as_it_was(db: Database, look: _Look) -> bool:
     """Whether there are the files of the last time, all of them and no others, each as it was."""
     if look.troubles or not look.files:
         return False
-    return there(db) == {(path, size, modified) for path, _, size, modified in look.files.values()}
+    before = there(db)
+    return len(before) == len(look.files) and before.issuperset(map(_STATE, look.files.values()))
 
 
 def _plan(roots: Sequence[corpus.Root], look: _Look, before: dict[str, Known], *, afresh: bool) -> _Plan:
