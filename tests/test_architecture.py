@@ -36,7 +36,8 @@ EDGES = """
     linkwatch.harvest.warm
     linkwatch.check.failures linkwatch.check.fetch linkwatch.check.guard linkwatch.check.crew
     linkwatch.check.robots linkwatch.check.siblings linkwatch.check.unverified
-    linkwatch.check.chain linkwatch.check.cookies linkwatch.check.run
+    linkwatch.check.chain linkwatch.check.cookies linkwatch.check.quarantine linkwatch.check.records
+    linkwatch.check.run
     linkwatch.archive.client linkwatch.archive.pace linkwatch.archive.looking linkwatch.archive.capturing
     linkwatch.archive.outcomes
     linkwatch.archive.warc linkwatch.archive.wacz

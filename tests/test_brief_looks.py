@@ -16,6 +16,8 @@ from rawweb import QUICK, RawWeb, Request, answer, fetcher, raw_web
 from linkwatch.check import stage
 from linkwatch.check.guard import MANY_HOSTS
 from linkwatch.check.progress import Progress
+from linkwatch.check.quarantine import Quarantine
+from linkwatch.check.records import Records
 from linkwatch.check.run import Run
 from linkwatch.check.stage import check
 from linkwatch.config import Config
@@ -281,7 +283,8 @@ async def test_a_run_that_ends_before_the_second_look_has_seen_nothing(db: Datab
 
 def a_run(db: Database, fetch: Fetcher, assure: Callable[..., Awaitable[None]]) -> Run:
     """One whose URLs are looked at by hand."""
-    return Run(db, runs.begin(db, "check", NIGHT), fetch.policy, fetch, Progress(), None, assure)
+    records = Records(db, runs.begin(db, "check", NIGHT), fetch.policy, Progress())
+    return Run(fetch.policy, fetch, records, Quarantine(assure))
 
 
 async def nobody_asks() -> None:

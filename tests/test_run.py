@@ -10,6 +10,7 @@ from conftest import NIGHT
 from history import History
 from rawweb import QUICK, RawWeb, Request, answer, raw_web
 
+from linkwatch.check import quarantine, records
 from linkwatch.check import run as run_module
 from linkwatch.check.guard import MANY_HOSTS
 from linkwatch.check.stage import check
@@ -187,7 +188,7 @@ async def test_what_failed_the_last_time_waits_for_the_canaries_all_the_same(db:
 
 async def test_doubt_does_not_grow_without_end(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where many links are dead the canaries are asked meanwhile, and what they answer for is written."""
-    monkeypatch.setattr(run_module, "MOST_IN_DOUBT", 5)
+    monkeypatch.setattr(quarantine, "MOST_IN_DOUBT", 5)
     hosts = [f"http://h{number}.example/" for number in range(12)]
     written_at_question: list[int] = []
 
@@ -196,8 +197,8 @@ async def test_doubt_does_not_grow_without_end(db: Database, monkeypatch: pytest
             written_at_question.append(len(recorded(db)))
         writer.write(answer() if request.host == "canary.example" else b"")
 
-    monkeypatch.setattr(run_module, "BATCH", 0)
-    monkeypatch.setattr(run_module, "BATCH_SECONDS", 0.0)
+    monkeypatch.setattr(records, "BATCH", 0)
+    monkeypatch.setattr(records, "BATCH_SECONDS", 0.0)
     monkeypatch.setattr(run_module, "MANY_ALIKE", 1)
     async with raw_web(serve) as web:
         await run(db, replace(web.network, canaries=(CANARY,)), *hosts)
@@ -208,7 +209,7 @@ async def test_doubt_does_not_grow_without_end(db: Database, monkeypatch: pytest
 
 async def test_no_failure_waits_long_for_the_canaries(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """While failures come they are asked again after a while: a run that is killed loses little."""
-    monkeypatch.setattr(run_module, "LONGEST_IN_DOUBT", 0.0)
+    monkeypatch.setattr(quarantine, "LONGEST_IN_DOUBT", 0.0)
     asked: list[str] = []
 
     async def serve(request: Request, writer: StreamWriter) -> None:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from linkwatch.check.crew import work
 from linkwatch.check.lanes import Lanes, Pace
 from linkwatch.check.progress import Progress
+from linkwatch.check.quarantine import Quarantine
+from linkwatch.check.records import Records
 from linkwatch.check.run import Run
 from linkwatch.check.signs import NO_CONNECTION
 from linkwatch.config import Check
@@ -217,7 +219,9 @@ async def _night(db: Database, oracle: Oracle, policy: Policy, breaks_at: float 
     due = backlog.due(db, now)
     oracle.line_breaks_after = float("inf") if breaks_at is None else int(breaks_at * len(due))
     run_id = runs.begin(db, "check", now)
-    run = Run(db, run_id, policy, oracle, Progress(total=len(due)), None, oracle.assure)  # type: ignore[arg-type]
+    progress = Progress(total=len(due))
+    records = Records(db, run_id, policy, progress)
+    run = Run(policy, oracle, records, Quarantine(oracle.assure))  # type: ignore[arg-type]
     outcome = "done"
     try:
         await oracle.assure()
@@ -227,8 +231,8 @@ async def _night(db: Database, oracle: Oracle, policy: Policy, breaks_at: float 
     except OfflineError:
         outcome = "offline"
     finally:
-        run.flush()
-    runs.finish(db, run_id, now, outcome, dict(run.progress.verdicts))
+        run.close()
+    runs.finish(db, run_id, now, outcome, dict(progress.verdicts))
     return outcome == "done"
 
 

@@ -19,6 +19,8 @@ from linkwatch.check.fetch import Fetcher
 from linkwatch.check.landings import Landings
 from linkwatch.check.lanes import Lanes, Pace
 from linkwatch.check.progress import Progress
+from linkwatch.check.quarantine import Quarantine
+from linkwatch.check.records import Records
 from linkwatch.check.robots import Robots, agent_of
 from linkwatch.check.run import Run
 from linkwatch.check.siblings import Siblings
@@ -82,7 +84,8 @@ async def check(
         known = Landings(partial(landings.known, db))
         hosts = (each.host for each in (targets.queues() if isinstance(targets, Backlog) else targets))
         likeness = guard.Likeness(few=guard.are_few(hosts))
-        run = Run(db, run_id, config.policy, recording, progress, siblings, assure, known, likeness=likeness)
+        records = Records(db, run_id, config.policy, progress)
+        run = Run(config.policy, recording, records, Quarantine(assure, likeness), siblings, known)
         try:
             async with _pulse(progress):
                 await _rounds(run, targets, pace, settings, max_time)
