@@ -15,17 +15,8 @@ from linkwatch.check.judging import redirects
 from linkwatch.check.judging.made_up import split, suffix
 from linkwatch.check.judging.page import letters
 from linkwatch.check.judging.shingles import LONGEST, resemblance, shingles
-from linkwatch.check.judging.soft404 import (
-    complaint,
-    denial,
-    is_bare,
-    is_page,
-    landed,
-    may_be_a_gate,
-    offer,
-    page_of,
-    switched_off,
-)
+from linkwatch.check.judging.soft404 import is_page, landed, page_of
+from linkwatch.check.judging.statements import complaint, denial, is_bare, may_be_a_gate, offer, switched_off
 
 if TYPE_CHECKING:
     from linkwatch.check.judging.page import Page

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from linkwatch import reasons
-from linkwatch.check.judging import comparison, redirects, soft404, walls
+from linkwatch.check.judging import comparison, redirects, soft404, statements, walls
 from linkwatch.check.judging.gates import GATES, HEADERS, LONGEST
 from linkwatch.check.judging.page import read
 from linkwatch.check.judging.parkers import PARKERS, served_by
@@ -39,7 +39,7 @@ def _judge_answer(seen: Observation, answer: Answer, policy: Policy) -> Judgemen
         or redirects.to_suspended(seen)
         or walls.to_login(seen, page, policy)
         or redirects.to_home(seen)
-        or redirects.to_lost(seen, lambda: soft404.denial(page) is not None)
+        or redirects.to_lost(seen, lambda: statements.denial(page) is not None)
         or soft404.says_so(seen, page, policy)
         or walls.login(seen, page, policy)
         or walls.price(page, policy)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from linkwatch.check.judging import places, redirects, sayings
+from linkwatch.check.judging import places, redirects, sayings, statements
 from linkwatch.check.judging.made_up import split, suffix
 from linkwatch.check.judging.page import read
 from linkwatch.model import Answer, Observation
@@ -18,18 +16,8 @@ if TYPE_CHECKING:
     from linkwatch.check.judging.page import Page
     from linkwatch.policy import Policy
 
-# A title longer than this says more than that nothing is here.
-TITLE_LIMIT = 300
-# Fewer letters than this may be an address or a date and nothing else.
-FEWEST_LETTERS = 16
-# The message of a page that shows nothing else, as some Chinese content systems have it.
-_MESSAGE = re.compile(r"\balert\s*\(\s*([\"'])([^\"'\\]{1,200})\1")
-# A message in the place of a page stands among its first texts.
-FIRST = 3
 # Of the pages that landed where this one did, so many are named.
 NAMED = 3
-# A page that shows a message and nothing else is no longer than this.
-LONGEST_MESSAGE = 4_096
 # By which a host says that it knows what it does not have.
 _KNOWS = (404, 410)
 
@@ -44,8 +32,10 @@ def says_so(seen: Observation, page: Page, policy: Policy) -> tuple[str, str] | 
         return None
     if _searches(seen.url) or redirects.is_lost(urlsplit(seen.url).path):
         return None
-    said = denial(page, headings=1) or _message(page) or _taken_down(page, policy)
-    if said is None or (_host_knows(seen) and sayings.TERSE.fullmatch(_piece(said) or "")):
+    said = (
+        statements.denial(page, headings=1) or statements.message(page) or statements.taken_down(page, policy)
+    )
+    if said is None or (_host_knows(seen) and sayings.TERSE.fullmatch(statements.piece(said) or "")):
         return None
     return "soft_404", f"the page answers {page.answer.status} but says: {said[:200]}"
 
@@ -62,11 +52,11 @@ def suspicious(seen: Observation, policy: Policy) -> bool:
     page = page_of(seen)
     if not page.is_html:
         return False
-    of_the_domain = offer(page, policy) or switched_off(page, policy)
+    of_the_domain = statements.offer(page, policy) or statements.switched_off(page, policy)
     if redirects.is_home(path):
         return of_the_domain is not None or says_so(seen, page, policy) is not None
-    said = denial(page) or complaint(page, policy) or _message(page)
-    return landed(seen) or said is not None or is_bare(page, policy) or of_the_domain is not None
+    said = statements.denial(page) or statements.complaint(page, policy) or statements.message(page)
+    return landed(seen) or said is not None or statements.is_bare(page, policy) or of_the_domain is not None
 
 
 def says_little(seen: Observation, policy: Policy) -> bool:
@@ -99,53 +89,10 @@ def landed_together(seen: Observation, page: Page, policy: Policy) -> tuple[str,
     """
     if len(seen.landed_with) + 1 < policy.landing_pages or not landed(seen) or _is_near(seen):
         return None
-    if may_be_a_gate(page, policy):
+    if statements.may_be_a_gate(page, policy):
         return None
     others = ", ".join(seen.landed_with[:NAMED])
     return "soft_404", f"sent to {seen.final_url}, as other pages of its host are: {others}"
-
-
-def denial(page: Page, headings: int = 2) -> str | None:
-    """What a page says in its title or first headings that means "not here"."""
-    return next((said for said in (page.title or "", *page.headings[:headings]) if _denies(said)), None)
-
-
-def complaint(page: Page, policy: Policy) -> str | None:
-    """A sentence of a page that says little which means "not here"."""
-    if not page.says_less_than(policy.thin_page):
-        return None
-    sentences = (each for piece in page.pieces for each in sayings.SEPARATOR.split(piece))
-    return next((each for each in sentences if sayings.DENIAL.fullmatch(each)), None)
-
-
-def offer(page: Page, policy: Policy) -> str | None:
-    """What a page that says little says of its own domain being for sale."""
-    if not page.says_less_than(policy.thin_page):
-        return None
-    said = (page.title or "", *page.headings[:2])
-    return next((each for each in said if sayings.FOR_SALE.fullmatch(each[:TITLE_LIMIT])), None)
-
-
-def switched_off(page: Page, policy: Policy) -> str | None:
-    """What a page that says little says of its site being suspended."""
-    if not page.says_less_than(policy.thin_page):
-        return None
-    said = (page.title or "", *page.headings[:1])
-    return next((each for each in said if sayings.SUSPENDED.fullmatch(each[:TITLE_LIMIT])), None)
-
-
-def is_bare(page: Page, policy: Policy) -> bool:
-    """Whether a page says little, and has no script that could say more."""
-    little = page.says_less_than(policy.thin_page) and not page.has(
-        "script, iframe, frame, img, video, audio, object, embed, canvas, svg"
-    )
-    return little and not page.is_cut and len(page.letters) >= FEWEST_LETTERS
-
-
-def may_be_a_gate(page: Page, policy: Policy) -> bool:
-    """Whether a page that is shown for every address may be a gate, or a notice, and no error page."""
-    said = page.text if page.says_less_than(policy.thin_page) else " ".join(page.headings[:2])
-    return sayings.PERHAPS_A_GATE.search(f"{page.title or ''} {said}") is not None
 
 
 def is_page(seen: Observation | None) -> bool:
@@ -176,37 +123,3 @@ def _searches(url: str) -> bool:
     if any(key.lower() in places.SEARCH_KEYS for key, _ in parse_qsl(parts.query)):
         return True
     return not places.SEARCH_SEGMENTS.isdisjoint(parts.path.lower().split("/"))
-
-
-def _taken_down(page: Page, policy: Policy) -> str | None:
-    """What a platform says in the place of what was there, on a page of hardly more than that."""
-    if not page.says_less_than(policy.thin_page // 2):
-        return None
-    sentences = (each for piece in page.pieces[:FIRST] for each in sayings.SEPARATOR.split(piece))
-    return next((each for each in sentences if sayings.TAKEN_DOWN.fullmatch(each)), None)
-
-
-def _message(page: Page) -> str | None:
-    """The message box of a page that shows nothing else."""
-    body = page.answer.body
-    if len(body) > LONGEST_MESSAGE or b"alert" not in body or page.text:
-        return None
-    found = (each[2] for script in page.scripts for each in _MESSAGE.finditer(script))
-    return next((said for said in found if _denies(said)), None)
-
-
-def _denies(said: str) -> bool:
-    return _piece(said) is not None
-
-
-def _piece(said: str) -> str | None:
-    """The whole piece of a title that says "not here"."""
-    return _denying(said[:TITLE_LIMIT])
-
-
-@lru_cache(maxsize=128)  # one title is looked at by several rules, one after another
-def _denying(said: str) -> str | None:
-    if sayings.MAY_DENY.search(said.casefold()) is None:
-        return None  # as nearly always
-    pieces = sayings.SEPARATOR.split(said)
-    return next((each for each in pieces if sayings.DENIAL.fullmatch(sayings.CODE.sub("", each))), None)
