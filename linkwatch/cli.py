@@ -256,7 +256,9 @@ def _with_readers(shell: Shell, paths: tuple[Path, ...]) -> Config:
 
 
 def _say_unreached(shell: Shell, progress: Progress) -> None:
-    """A word on what a limited time did not suffice for."""
+    """A word on what got no verdict, and what a limited time did not suffice for."""
+    for why_not, urls in progress.left.most_common():
+        shell.say(f"Not checked, and still due: {urls:,}. {why_not}")
     if left := progress.total - progress.done:
         shell.say(f"The time is over: not reached, and still due: {left:,}.")
 

@@ -74,7 +74,9 @@ CAUSES = {
     "private_address": Cause(_S, "The address lies in a private network and is not fetched.", network=True),
     "excluded": Cause(_S, "The configuration leaves this address out."),
     "no_route": Cause(_S, "Our own network has no way to such an address.", ours=True),
-    "local_limit": Cause(_S, "Our own machine ran out of files or memory.", ours=True),
+    "local_limit": Cause(
+        _S, "Our own machine ran out of files or memory: set a lower [check] concurrency.", ours=True
+    ),
     "client_fault": Cause(_S, "A fault of linkwatch itself kept it from asking.", ours=True),
     "brief_look": Cause(_S, "We looked only briefly and are to look again, with all patience.", ours=True),
     "proxy_failure": Cause(_S, "Our own proxy did not answer.", ours=True),

@@ -287,6 +287,18 @@ def test_a_disk_that_is_full_is_said_so(tmp_path: Path) -> None:
     assert done.stderr == "linkwatch: No space left on device\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_so_is_it_where_nothing_is_begun(option: str) -> None:
+    """What the command line answers by itself ends as commands do."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "linkwatch", option],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (3, "linkwatch: No space left on device\n")
+
+
 ENDS = [
     (["harvest", "articles", "gone.md"], 2, "gone.md: no such file"),
     (["harvest", "articles"], 0, None),

@@ -311,6 +311,55 @@ async def test_a_network_that_dies_half_way_marks_no_link(base: Path, shows: byt
     assert states(base) == {"alive": URLS}
 
 
+def no_more_files(most: int, at_all: int) -> Callable[[], None]:
+    """Lets a process have so many files and connections open at once, and allow itself so many."""
+    return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (most, at_all))
+
+
+async def page_of_its_own(request: Request, writer: StreamWriter) -> None:
+    """A page that no other host has, so that nobody asks who answers."""
+    name = request.host.partition(".")[0].translate(dict(zip(b"0123456789", "abcdefghij", strict=True)))
+    writer.write(answer(body=f"A page of {name}"))
+
+
+async def test_a_machine_out_of_files_blames_no_link(base: Path) -> None:
+    """What could not be asked stays due, and it is said how many URLs that is and what can be done."""
+    async with raw_web(page_of_its_own) as web:
+        done = await ran(base, "check", *to(web), before=no_more_files(25, 25))
+        assert done.code == 0, done.errors
+        kept = states(base).get("alive", 0)
+        assert 0 < kept < URLS
+        said = f"Not checked, and still due: {URLS - kept}. Our own machine ran out of files or memory"
+        assert said in done.errors
+        assert (await ran(base, "check", *to(web))).code == 0
+    assert states(base) == {"alive": URLS}
+
+
+async def test_what_the_system_would_give_is_taken(base: Path) -> None:
+    """A low limit that may be raised is none."""
+    async with raw_web(page_of_its_own) as web:
+        done = await ran(base, "check", *to(web), before=no_more_files(25, 500))
+    assert (done.code, states(base)) == (0, {"alive": URLS})
+    assert "Not checked" not in done.errors
+
+
+async def test_it_is_said_how_many_urls_a_busy_host_was_spared(base: Path) -> None:
+    """A host that sends us away is left alone after a few requests: no more than were under way then."""
+
+    async def serve(request: Request, writer: StreamWriter) -> None:
+        if request.host == CANARY:
+            await own_page(request, writer)
+        else:
+            writer.write(answer("503 Busy", "", Retry_After="3600"))
+
+    async with raw_web(serve) as web:
+        done = await ran(base, "check", *(f"http://busy.example/{number}" for number in range(60)), *to(web))
+    assert done.code == 0, done.errors
+    ((asked_for,),) = asked(base, "select count(*) from checks")
+    assert 3 <= asked_for <= 5
+    assert f"Not checked, and still due: {60 - asked_for}. Their hosts kept us waiting" in done.errors
+
+
 @pytest.mark.parametrize("room", [0, 20_000, 55_000], ids=["none", "little", "some"])
 async def test_a_disk_that_is_full_harms_nothing(base: Path, room: int) -> None:
     """One line and exit code 3; the database is whole, and the next run, with room, goes on."""

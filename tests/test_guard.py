@@ -14,7 +14,8 @@ from rawweb import Request, answer, fetcher, raw_web
 from linkwatch.check import guard
 from linkwatch.check.guard import MANY_ALIKE, MANY_HOSTS, Doubt, Likeness, are_few, assure
 from linkwatch.errors import OfflineError
-from linkwatch.model import Answer, Hop, Observation
+from linkwatch.model import Answer, Failure, Hop, Observation
+from linkwatch.policy import Policy
 
 if TYPE_CHECKING:
     from asyncio import StreamWriter
@@ -31,6 +32,20 @@ async def asked(*answers: bytes) -> None:
 
     async with raw_web(serve) as web, fetcher(web.network) as fetch:
         await assure(fetch, CANARIES[: len(answers)])
+
+
+async def test_canaries_that_our_machine_cannot_ask_are_no_outage() -> None:
+    """Who has to raise a limit is not told to look for the network."""
+    full = Failure("local_limit", "OSError: Too many open files")
+
+    class Asks:
+        policy = Policy()
+
+        async def glance(self, url: str) -> Observation:
+            return Observation(url, NIGHT, (Hop(url, None),), full, 1)
+
+    with pytest.raises(OfflineError, match=r"could not be asked\. Our own machine ran out of files"):
+        await assure(Asks(), CANARIES)  # type: ignore[arg-type]
 
 
 ALIVE, SILENT = answer(body=""), b""

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from linkwatch.check.judging.hands import domain, is_one_hand, landed_at, mark
 from linkwatch.check.judging.judge import judge
+from linkwatch.check.signs import is_the_machine
 from linkwatch.errors import OfflineError
 from linkwatch.model import Answer
+from linkwatch.reasons import CAUSES
 from linkwatch.urls import domain_of
 
 if TYPE_CHECKING:
@@ -100,12 +102,15 @@ async def assure(fetcher: Fetcher, canaries: Sequence[str], *alike: Observation)
     seen = await asyncio.gather(*(fetcher.glance(url) for url in canaries))
     others = [*seen, *alike]
     amiss = [why for each in seen if (why := _amiss(each, others, fetcher.policy))]
-    if 2 * len(amiss) > len(seen):
-        raise OfflineError(
-            f"no network: {len(amiss)} of {len(seen)} canary hosts do not answer as themselves"
-            f" ({amiss[0]}); nothing was recorded against any URL."
-            " Try again when the network is back; if it is up, set other [network] canaries"
-        )
+    if 2 * len(amiss) <= len(seen):
+        return
+    if any(map(is_the_machine, seen)):
+        raise OfflineError(f"the canaries could not be asked. {CAUSES['local_limit'].sentence}")
+    raise OfflineError(
+        f"no network: {len(amiss)} of {len(seen)} canary hosts do not answer as themselves"
+        f" ({amiss[0]}); nothing was recorded against any URL."
+        " Try again when the network is back; if it is up, set other [network] canaries"
+    )
 
 
 def _amiss(seen: Observation, others: Iterable[Observation], policy: Policy) -> str | None:

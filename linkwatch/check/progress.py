@@ -19,6 +19,7 @@ class Progress:
     total: int = 0
     done: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
+    left: Counter[str] = field(default_factory=Counter)  # without a verdict: why, in a sentence
     tell: Callable[[Progress], None] = lambda _: None
 
     def count(self, verdict: Verdict | None) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from linkwatch.check.guard import Doubt, Likeness
-from linkwatch.check.signs import may_be_ours
+from linkwatch.check.signs import is_the_machine, may_be_ours
 from linkwatch.errors import OfflineError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Quarantine:
 
     async def see(self, host: str, seen: Observation) -> None:
         """What a host shows at the first look: so many that fail in a row ask the canaries."""
-        if self.doubt.grows(host, failed=may_be_ours(seen)):
+        if not is_the_machine(seen) and self.doubt.grows(host, failed=may_be_ours(seen)):
             await self.assure()
         await self.compare(seen)
 

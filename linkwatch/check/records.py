@@ -37,6 +37,8 @@ BATCH = 50
 BATCH_SECONDS = 1.0
 LARGEST_BATCH = 200
 
+SET_ASIDE = "Their hosts kept us waiting or sent us away several times in a row: left alone until next time."
+
 # A check, the parts of its page, and what is to be kept of its text.
 Entry: TypeAlias = "tuple[Recorded, list[Part], First | None]"
 
@@ -57,10 +59,13 @@ class Records:
         # What was never alive has no text to compare with.
         known = sketches.first(self.db, due.id) if due.history.last_alive_at else None
         check, first = followed(judged(seen, self.policy), seen, known, self.policy)
-        if reasons.cause(check.reason).ours:
+        cause = reasons.cause(check.reason)
+        if cause.ours:
+            self.progress.left[cause.sentence] += 1
             return None
-        passing = reasons.cause(check.reason).transient  # a challenge names no time that is meant
-        recorded = _recorded(due, check, self.policy, deferred(seen, self.policy) if passing else None)
+        # A challenge names no time that is meant.
+        wait = deferred(seen, self.policy) if cause.transient else None
+        recorded = _recorded(due, check, self.policy, wait)
         return recorded, self._parts(due, check, seen), first
 
     def add(self, entry: Entry | None) -> None:
@@ -68,6 +73,11 @@ class Records:
         self.progress.count(entry[0].check.verdict if entry else None)
         if entry is not None:
             self._batch.append(entry)
+
+    def set_aside(self) -> None:
+        """One URL is not asked, as its host has had enough of us: nothing is held against it."""
+        self.progress.left[SET_ASIDE] += 1
+        self.add(None)
 
     def are_many(self, leaving: int) -> bool:
         """Whether it is time to write all but the newest."""

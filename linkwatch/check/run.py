@@ -59,7 +59,7 @@ class Run:
             self.late.append(Late(due))
             return
         if self.strikes[due.host] >= self.policy.strikes:
-            self.records.add(None)  # its other URLs stay due, and nothing is held against them
+            self.records.set_aside()
             return
         # What failed the last time gets one try, and another later where more depends on it.
         ask = self.fetcher.glance if due.history.failures else self.fetcher.fetch

@@ -29,6 +29,11 @@ def is_ours(seen: Observation) -> bool:
     return _cause(seen).ours
 
 
+def is_the_machine(seen: Observation) -> bool:
+    """Whether our own machine could not ask: that says nothing of any network."""
+    return isinstance(seen.outcome, Failure) and seen.outcome.reason == "local_limit"
+
+
 def kept_waiting(seen: Observation) -> bool:
     """Whether nothing came for as long as we waited."""
     return isinstance(seen.outcome, Failure) and seen.outcome.reason in SILENCE

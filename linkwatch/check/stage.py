@@ -69,6 +69,7 @@ async def check(
     progress.total = len(targets)
     if not targets:
         return progress.verdicts
+    progress.tell(progress)  # whatever that takes to load is loaded before connections take all the files
     settings = config.check
     async with open_session(config.network) as session, _local_copy(db, config, run_id) as record:
         pace = Pace(settings.per_host_interval, settings.hosts)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import gc
+import resource
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_OPEN = 10_240  # as many as macOS gives a process, whatever its limit says (OPEN_MAX)
+
 
 class Group(click.Group):
     """A group whose commands end with one clear line and the right exit code."""
@@ -26,6 +30,13 @@ class Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
         """The commands in the order of the work, as they are written down."""
         return list(self.commands)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reads the options; ``--help`` and ``--version`` are answered here, before anything is invoked."""
+        try:
+            return super().parse_args(ctx, args)
+        except OSError as error:
+            _failed(ctx, error)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; turns our errors and signals into exit codes."""
@@ -68,6 +79,7 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
             task.cancel()
 
         _collect_seldom()
+        _open_many()
         for number in _ending_signals():
             asyncio.get_running_loop().add_signal_handler(number, cancel, number)
         return await work
@@ -89,6 +101,15 @@ def _collect_seldom() -> None:
     """
     gc.freeze()  # what is imported stays
     gc.set_threshold(50_000, 50, 100)
+
+
+def _open_many() -> None:
+    """Lets us have as many files and connections open as the system would give us: some begin with 256."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_OPEN if most == resource.RLIM_INFINITY else min(most, MOST_OPEN)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _stop(number: int, _: object) -> NoReturn:
