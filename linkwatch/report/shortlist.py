@@ -5,9 +5,9 @@ Composing an entry costs a hundred times what deciding does where it would stand
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from linkwatch.model import State
@@ -69,9 +69,11 @@ def shortlist(
 def first(kind: SectionKind, heads: Sequence[Head], most: int | None, by: By = By.URL) -> Sequence[Head]:
     """The first of a section, as ``compose.order`` sorts its entries and ``groups`` the hosts."""
     if by is By.HOST and most is not None:
-        sizes = Counter(head.host for head in heads)
-        ordered = sorted(first(kind, heads, None), key=lambda head: (-sizes[head.host], head.host))
-        return ordered[:most]
+        hosts: dict[str, list[Head]] = defaultdict(list)
+        for head in heads:
+            hosts[head.host].append(head)
+        largest = sorted(hosts.values(), key=lambda held: (-len(held), held[0].host))
+        return list(islice(chain.from_iterable(first(kind, held, most) for held in largest), most))
     most = len(heads) if most is None else most
     match kind:
         case SectionKind.STILL_DEAD:
