@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from sqlite_utils import Database, Migrations
 
 from linkwatch.errors import LockedError, NewerSchemaError, NotADatabaseError, StoreError
 from linkwatch.store import database, runs, sketches
-from linkwatch.store.database import in_use_by, open_for_reading, open_for_writing
+from linkwatch.store.database import in_memory, in_use_by, open_for_reading, open_for_writing
 from linkwatch.store.schema import migrations
 from linkwatch.times import to_text
 
@@ -208,6 +209,23 @@ def test_a_database_from_before(tmp_path: Path) -> None:
         assert db.table("boilerplate").count == 0
         assert "transitions_days" in {each.name for each in db.table("transitions").indexes}
         assert "captures_lost" in {each.name for each in db.table("captures").indexes}
+
+
+def test_an_older_database_gets_the_indexes_of_a_new_one(tmp_path: Path) -> None:
+    """Each as it is made now, though one of its name was there; so questions cost the same in both."""
+    place = tmp_path / "old.db"
+    old = Database(place)
+    migrations.apply(old, stop_before="m008_everything")
+    for name, columns in (("links_article", "links (article_id)"), ("urls_due", "urls (next_check_at)")):
+        old.execute(f"drop index {name}")
+        old.execute(
+            f"create index {name} on {columns}" + (" where next_check_at <> ''" * (name == "urls_due"))
+        )
+    old.conn.commit()
+    old.close()
+    indexes = "select name, sql from sqlite_master where type = 'index' order by name"
+    with open_for_writing(place, NIGHT) as db, closing(in_memory()) as new:
+        assert db.execute(indexes).fetchall() == new.execute(indexes).fetchall()
 
 
 @pytest.fixture

@@ -13,21 +13,30 @@ from linkwatch.store.views import SHOWS_A_PAGE
 
 # The articles whose files are gone are few, so that asking who they are is cheaper than asking of each.
 LIVE = "links.removed_at is null and links.article_id not in (select id from articles where removed_at <> '')"
-IS_CITED = f"exists (select 1 from links where links.url_id = urls.id and {LIVE})"
+_HAS_LINKS = f"exists (select 1 from links where links.url_id = urls.id and {LIVE})"
 CITING = f"select count(distinct article_id) from links where links.url_id = urls.id and {LIVE}"
 
-TOTALS = f"""
+# After a harvest nothing is due that is not cited, so only what is not due may be cited by nobody. Where
+# articles have changed since, or others were merged, every URL is asked about. The others take the list.
+UNCITED = f"""
+select json_group_array(id) from (
+    select id from urls where next_check_at is null and not {_HAS_LINKS}
+    union all
+    select id from urls where next_check_at is not null and not {_HAS_LINKS}
+        and not exists (select 1 from settings where name = 'due')
+)
+"""
+IS_CITED = "urls.id not in (select value from json_each(:uncited))"
+URLS = "select count(*) - json_array_length(:uncited) from urls"
+LINKS = """
 select count(*), coalesce(sum(links), 0) from (
-    select count(*) as links from links where {LIVE} and url_id is not null group by url_id
+    select count(*) as links from articles
+    join links on links.article_id = articles.id and links.removed_at is null and links.url_id is not null
+    where articles.removed_at is null
+    group by articles.id
 )
 """
 TROUBLED = f"select state, count(*) from urls where state <> 'alive' and {IS_CITED} group by state"
-ARTICLES = """
-select count(*) from articles where removed_at is null and exists (
-    select 1 from links
-    where links.article_id = articles.id and links.removed_at is null and url_id is not null
-)
-"""
 # What no archive is asked for is not counted among what it holds, nor among what waits for it.
 COVERAGE = f"""
 with unwanted as materialized (
@@ -41,7 +50,9 @@ waiting as materialized (
 ),
 refused as (select distinct url_id as id from captures where state in ('failed', 'refused'))
 select (select count(*) from unwanted) as unwanted,
-    (select count(*) from held as urls where {IS_CITED} and id not in (select id from unwanted)) as held,
+    (
+        select count(*) from held as urls where {IS_CITED} and id not in (select id from unwanted)
+    ) as held,
     (select count(*) from waiting as urls where {IS_CITED}) as waiting,
     (
         select count(*) from refused as urls
@@ -57,23 +68,27 @@ where {IS_CITED.replace("urls.id", "transitions.url_id")}
 group by substr(changed_at, 1, 10), from_state, to_state
 order by 1
 """
-# Every link of an article is counted as living until the latest check; those of which that is not so
-# are taken back, and counted as what they are.
-LIVES = """
-with latest as materialized (
-    select coalesce(
+# Of what is still checked an index tells; where nothing is, of what once was.
+LATEST = """coalesce(
         (select max(last_checked_at) from urls where next_check_at is not null),
         (select max(last_checked_at) from urls)
-    ) as until
+    )"""
+# Every link of an article is counted as living until the latest check; those of which that is not so
+# are taken back, and counted as what they are.
+LIVES = f"""
+with latest as materialized (
+    select {LATEST} as until
 ),
 others as materialized (
     select articles.published_at as born, urls.state = 'dead' as died,
         case when urls.state = 'dead' then coalesce(urls.failing_since, urls.state_since)
-            else urls.last_alive_at end as until
+            else urls.last_alive_at end as until,
+        count(*) as links
     from urls
     join links on links.url_id = urls.id and links.removed_at is null
     join articles on articles.id = links.article_id and articles.removed_at is null
     where urls.state <> 'alive' and urls.state <> 'moved'
+    group by 1, 2, 3
 ),
 placed as (
     select articles.published_at as born, 0 as died, latest.until, count(*) as links
@@ -81,8 +96,8 @@ placed as (
     join links on links.article_id = articles.id and links.removed_at is null and links.url_id is not null
     where articles.removed_at is null
     group by articles.id
-    union all select born, 0, latest.until, -1 from latest, others
-    union all select born, died, until, 1 from others
+    union all select born, 0, latest.until, -links from latest, others
+    union all select born, died, until, links from others
 )
 select cast(substr(born, 1, 4) as integer) as year,
     max(0, cast(julianday(until) - julianday(born) as integer)) as days, died, sum(links) as links
@@ -100,12 +115,15 @@ with rotten as (
     select domain, count(*) as dead from urls
     where state <> 'alive' and state = 'dead' and {IS_CITED}
     group by domain
+),
+counted as materialized (
+    select domain, dead, (
+        select count(*) from urls
+        where urls.domain = rotten.domain and state not in ('unchecked', 'skipped') and {IS_CITED}
+    ) as checked
+    from rotten
 )
-select domain, dead, (
-    select count(*) from urls
-    where urls.domain = rotten.domain and state not in ('unchecked', 'skipped') and {IS_CITED}
-) as checked
-from rotten
+select domain, dead, checked from counted
 order by dead desc, 1.0 * dead / checked desc, domain
 limit :domains
 """

@@ -51,7 +51,7 @@ LIVES = f"""
 with placed as (
     select articles.published_at as born, urls.state = 'dead' as died,
         case when urls.state = 'dead' then coalesce(urls.failing_since, urls.state_since)
-            when urls.state in ('alive', 'moved') then (select max(last_checked_at) from urls)
+            when urls.state in ('alive', 'moved') then {everything.LATEST}
             else urls.last_alive_at end as until
     {LIVE_LINKS}
 )
@@ -88,14 +88,14 @@ group by state
 def figures(db: Database, filters: Filters, standing: Standing | None = None) -> Figures:
     """The pictures of a report narrowed to a domain or article; ``standing`` is that of the same."""
     standing = standing or overview.standing(db, filters)
-    bound = overview.bound(filters, None)
+    bound = {**overview.bound(filters, None), "uncited": standing.uncited, "domains": DOMAINS}
     some = overview.narrowed(filters)
     lives = [
         Watched(row["year"], row["days"], bool(row["died"]), row["links"])
         for row in db.query(LIVES if some else everything.LIVES, bound)
     ]
     (skipped,) = db.execute(SKIPPED if some else everything.SKIPPED, bound).fetchone()
-    domains = db.query(ROT if some else everything.ROT, {**bound, "domains": DOMAINS})
+    domains = db.query(ROT if some else everything.ROT, bound)
     return Figures(
         standings=standings(
             _change(*row) for row in db.execute(CHANGES if some else everything.CHANGES, bound)

@@ -51,24 +51,21 @@ ARTICLES = f"select count(distinct articles.id) {LIVE_LINKS}"
 
 HEADS = f"""
 with reborn as (select url_id from transitions where from_state = 'dead' and changed_at >= :since),
-torn as (select url_id from links where fragment_state = 'missing' and {everything.LIVE}),
-heads as (
-    select urls.id, url, host, state, state_since, final_url, ({{articles}}) as articles,
-        urls.id in (select url_id from reborn) as recovered,
-        state in ('alive', 'moved') and urls.id in (select url_id from torn) as torn
-    from urls
-    where urls.id in (
-        select id from urls
-        where state <> 'alive' and state in ('dead', 'suspect', 'moved', 'blocked', 'drifted')
-        union select url_id from reborn union select url_id from torn
-    )
+torn as (select url_id from links where fragment_state = 'missing' and {everything.LIVE})
+select urls.id, url, host, state, state_since, final_url, ({{articles}}) as articles,
+    urls.id in (select url_id from reborn) as recovered,
+    state in ('alive', 'moved') and urls.id in (select url_id from torn) as torn
+from urls
+where urls.id in (
+    select id from urls
+    where state <> 'alive' and state in ('dead', 'suspect', 'moved', 'blocked', 'drifted')
+    union select url_id from reborn union select url_id from torn
 )
-select * from heads where articles > 0
+and (:domain is null or urls.domain = :domain or urls.host = :domain)
 """
 CITING = """
 select count(distinct article_id) from links join articles on articles.id = article_id
 where links.url_id = urls.id and links.removed_at is null and articles.removed_at is null
-and (:domain is null or urls.domain = :domain or urls.host = :domain)
 and (
     :article is null or articles.path = :article or articles.url = :article or articles.path glob :article
 )
@@ -83,6 +80,7 @@ class Standing:
     links: int
     states: tuple[tuple[State, int], ...]
     coverage: Coverage
+    uncited: str = "[]"  # ids of the URLs that nothing cites, as JSON; not asked for where only some count
 
 
 def news_since(db: Database) -> datetime | None:
@@ -97,10 +95,18 @@ def bound(filters: Filters, since: datetime | None) -> dict[str, str | None]:
 
 def heads(db: Database, filters: Filters, since: datetime | None) -> list[Head]:
     """Every cited URL that a report may have something to say of."""
-    citing = CITING if narrowed(filters) else everything.CITING
-    rows = db.execute(HEADS.format(articles=citing), bound(filters, since))
+    some = narrowed(filters)
+    asked = HEADS.format(articles=CITING if some else everything.CITING)
+    if some:  # of everything nearly all are cited, and to ask for that counts the articles of each again
+        asked = f"select * from ({asked}) where articles > 0"
     states = {str(state): state for state in State}
-    return [Head(id_, url, host, states[state], *rest) for id_, url, host, state, *rest in rows]
+    return [
+        Head(id_, url, host, states[state], changed, final_url, articles, recovered, torn)
+        for id_, url, host, state, changed, final_url, articles, recovered, torn in db.execute(
+            asked, bound(filters, since)
+        )
+        if articles
+    ]
 
 
 def standing(db: Database, filters: Filters) -> Standing:
@@ -125,15 +131,20 @@ def _some(db: Database, filters: Filters) -> Standing:
 
 def _all(db: Database) -> Standing:
     """The same of everything."""
-    urls, links = db.execute(everything.TOTALS).fetchone()
-    unwanted, held, waiting, refused = db.execute(everything.COVERAGE).fetchone()
-    troubled = {State(state): number for state, number in db.execute(everything.TROUBLED)}
+    (uncited,) = db.execute(everything.UNCITED).fetchone()
+    (urls,) = db.execute(everything.URLS, {"uncited": uncited}).fetchone()
+    articles, links = db.execute(everything.LINKS).fetchone()
+    unwanted, held, waiting, refused = db.execute(everything.COVERAGE, {"uncited": uncited}).fetchone()
+    troubled = {
+        State(state): number for state, number in db.execute(everything.TROUBLED, {"uncited": uncited})
+    }
     states = {State.ALIVE: urls - sum(troubled.values())} | troubled
     return Standing(
-        articles=db.execute(everything.ARTICLES).fetchone()[0],
+        articles=articles,
         links=links,
         states=tuple((state, number) for state, number in states.items() if number),
         coverage=Coverage(urls - unwanted, held, waiting, refused),
+        uncited=uncited,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from linkwatch.store.tables import BOILERPLATE, TABLES
 from linkwatch.store.views import SHOWS_A_PAGE, VIEWS
 
 if TYPE_CHECKING:
@@ -18,181 +19,6 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x4C4E4B57  # "LNKW": tells our files from other people's
 migrations = Migrations("linkwatch")
 
-TABLES = """
-create table runs (
-    id integer primary key,
-    command text not null,
-    started_at text not null,
-    finished_at text,
-    outcome text,
-    counts text not null default '{}',
-    version text not null
-) strict;
-
-create table articles (
-    id integer primary key,
-    path text not null unique,
-    part text,
-    url text,
-    title text,
-    authors text not null default '[]',
-    published_at text,
-    captured_at text,
-    language text,
-    format text not null,
-    sha256 text not null,
-    size integer not null default 0,
-    modified_ns integer not null default 0,
-    first_seen_at text not null,
-    last_seen_at text not null,
-    removed_at text
-) strict;
-
-create table urls (
-    id integer primary key,
-    url text not null,
-    scheme text not null,
-    host text not null,
-    domain text not null,
-    snapshot integer not null default 0,
-    state text not null default 'unchecked',
-    state_since text,
-    verdict text,
-    reason text,
-    http_status integer,
-    final_url text,
-    failures integer not null default 0,
-    failing_since text,
-    gone integer not null default 0,
-    gone_since text,
-    changed_since text,
-    similarity real,
-    first_seen_at text not null,
-    last_checked_at text,
-    next_check_at text,
-    last_alive_at text
-) strict;
-
-create table links (
-    id integer primary key,
-    article_id integer not null references articles (id) on delete cascade,
-    url_id integer references urls (id),
-    raw text not null,
-    fragment text,
-    element text not null,
-    attribute text not null,
-    kind text not null,
-    text text not null default '',
-    line integer not null,
-    column integer not null,
-    scope text,
-    skip_reason text,
-    via text,
-    fragment_state text,
-    fragment_checked_at text,
-    first_seen_at text not null,
-    removed_at text
-) strict;
-
-create table settings (
-    name text primary key,
-    value text not null
-) strict;
-
-create table checks (
-    id integer primary key,
-    run_id integer not null references runs (id),
-    url_id integer not null references urls (id),
-    checked_at text not null,
-    verdict text not null,
-    reason text not null,
-    http_status integer,
-    final_url text,
-    content_type text,
-    elapsed_ms integer,
-    bytes integer,
-    title text,
-    error text,
-    similarity real
-) strict;
-create index checks_url on checks (url_id, checked_at);
-create index checks_run on checks (run_id);
-
-create table hops (
-    check_id integer not null references checks (id) on delete cascade,
-    position integer not null,
-    url text not null,
-    http_status integer,
-    primary key (check_id, position)
-) strict;
-
-create table sketches (
-    url_id integer primary key references urls (id),
-    kept_at text not null,
-    alike_at text not null,
-    changing integer not null default 0,
-    title text not null,
-    language text,
-    sketch blob not null
-) strict;
-
-create table transitions (
-    id integer primary key,
-    url_id integer not null references urls (id),
-    run_id integer references runs (id),
-    changed_at text not null,
-    from_state text not null,
-    to_state text not null
-) strict;
-create index transitions_url on transitions (url_id, changed_at);
-create index transitions_time on transitions (changed_at, to_state);
-
-create table mementos (
-    id integer primary key,
-    url_id integer not null references urls (id),
-    memento_url text not null,
-    captured_at text not null,
-    http_status integer,
-    source text not null,
-    digest text,
-    length integer,
-    found_at text not null,
-    unique (url_id, memento_url)
-) strict;
-create index mementos_digest on mementos (digest);
-
-create table lookups (
-    url_id integer not null references urls (id),
-    source text not null,
-    asked_at text not null,
-    answer text not null,
-    error text,
-    primary key (url_id, source)
-) strict;
-
-create table captures (
-    id integer primary key,
-    url_id integer not null references urls (id),
-    run_id integer references runs (id),
-    state text not null,
-    job_id text,
-    submitted_at text,
-    finished_at text,
-    error text,
-    status_ext text,
-    memento_id integer references mementos (id),
-    attempts integer not null default 0
-) strict;
-create index captures_url on captures (url_id);
-create index captures_open on captures (state) where state in ('queued', 'submitted');
-
-create table payloads (
-    digest text primary key,
-    url text not null,
-    recorded_at text not null,
-    file text not null
-) strict, without rowid;
-"""
 # What kept us waiting the last time: the spelling is that of an index, so statements take it from here.
 HUNG = "reason in ('connect_timeout', 'read_timeout')"
 # Of the tables that a harvest fills. Not part of the tables' own statements, because a first harvest
@@ -203,24 +29,17 @@ HARVEST_INDEXES = (
     "create index if not exists articles_sha256 on articles (sha256)",
     "create index if not exists urls_queues on urls (host, next_check_at)",
     "create index if not exists urls_domain on urls (domain)",
-    "create index if not exists urls_due on urls (next_check_at) where next_check_at is not null",
+    "create index if not exists urls_due on urls (next_check_at)",
     "create index if not exists urls_checked on urls (last_checked_at) where next_check_at is not null",
     f"create index if not exists urls_hung on urls (host, next_check_at) where {HUNG}",
     "create index if not exists urls_troubled on urls (state, state_since) where state <> 'alive'",
     "create index if not exists urls_snapshots on urls (id) where snapshot = 1",
-    "create index if not exists links_article on links (article_id)",
+    "create index if not exists links_article on links (article_id, removed_at, url_id)",
     "create index if not exists links_url on links (url_id)",
     "create index if not exists links_cited on links (url_id, article_id) where removed_at is null",
     "create index if not exists links_torn on links (url_id) where fragment_state = 'missing'",
     f"create index if not exists mementos_pages on mementos (url_id) where {SHOWS_A_PAGE}",
 )
-
-BOILERPLATE = """
-create table boilerplate (
-    url_id integer primary key references urls (id),
-    articles integer not null
-) strict
-"""
 
 
 @migrations()
@@ -284,6 +103,14 @@ def m007_news(db: Database) -> None:
     """News counts from the night before by the order of nights, whatever their clocks said."""
     for name, query in VIEWS.items():
         db.create_view(name, query, replace=True)
+
+
+@migrations()
+def m008_everything(db: Database) -> None:
+    """Indexes that tell by themselves how many links each article has, and which URLs are never due."""
+    for name in ("links_article", "urls_due"):
+        db.execute(f"drop index if exists {name}")
+    index(db)
 
 
 def index(db: Database) -> None:

@@ -22,7 +22,8 @@ from typing import Any, NamedTuple
 
 from turbohtml import parse
 
-from linkwatch.store.schema import HARVEST_INDEXES, TABLES
+from linkwatch.store.schema import HARVEST_INDEXES
+from linkwatch.store.tables import TABLES
 
 AT_ONCE = 700  # files in a batch, some 4 MB as linkwatch has it
 NOW = "2026-01-01T00:00:00Z"
