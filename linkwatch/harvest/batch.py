@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from linkwatch.harvest.corpus import Trouble
-    from linkwatch.store.articles import FileRow, UrlRow
+    from linkwatch.store.rows import FileRow, UrlRow
 
 
 @dataclass(slots=True)

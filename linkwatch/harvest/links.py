@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from linkwatch.config import Config
     from linkwatch.harvest.document import Document
-    from linkwatch.store.articles import LinkRow, MementoRow, UrlRow
+    from linkwatch.store.rows import LinkRow, MementoRow, UrlRow
     from linkwatch.tracking import Trackers
     from linkwatch.wrappers import Wrapped
 

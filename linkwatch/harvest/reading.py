@@ -16,7 +16,7 @@ from linkwatch.harvest.encoding import UndecodableError, decode
 from linkwatch.harvest.extract import documents
 from linkwatch.harvest.links import Publication, Resolver, publication
 from linkwatch.harvest.source import encodable
-from linkwatch.store.articles import ArticleRow, FileRow, article_values
+from linkwatch.store.rows import ArticleRow, FileRow, article_values
 from linkwatch.urls import whatwg
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from linkwatch.store.bulk import insert
 from linkwatch.store.urls import Urls, last_id
-from linkwatch.times import optional_text, to_text
+from linkwatch.times import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,63 +16,9 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from linkwatch.harvest.document import Metadata
     from linkwatch.store.due import Asked
     from linkwatch.store.known import Known
-
-
-# A link: the place of its URL in the batch (None: nothing to fetch), raw, fragment, element, attribute,
-# kind, text, line, column, scope, skip_reason, via. Plain tuples of plain values, because hundreds of
-# thousands of them come from other processes.
-LinkRow = tuple[
-    int | None, str, str | None, str, str, str, str, int, int, str | None, str | None, str | None
-]  # fmt: skip
-# A URL, its scheme, host and domain, and whether it is itself a page in an archive: neither checked
-# nor captured.
-UrlRow = tuple[str, str, str, str, bool]
-# A snapshot that an article cites: the place of the URL in the batch, the snapshot's address, its time.
-MementoRow = tuple[int, str, str]
-
-
-class ArticleRow(NamedTuple):
-    """One article as read: what it says of itself as ``article_values`` has it, and what it cites."""
-
-    part: str | None
-    values: tuple[Any, ...]
-    links: Sequence[LinkRow]
-    mementos: Sequence[MementoRow]
-
-
-class FileRow(NamedTuple):
-    """One file as read. No articles: its bytes are as they were, only its times have changed."""
-
-    path: str
-    size: int
-    modified_ns: int
-    sha256: str
-    format: str
-    articles: list[ArticleRow]
-
-
-_AUTHORS = json.JSONEncoder(ensure_ascii=False)
-
-
-def article_values(file: FileRow, part: str | None, said: Metadata) -> tuple[Any, ...]:
-    """The columns of an article that come from its file, in the order of the statements below."""
-    return (
-        file.path if part is None else f"{file.path}#{part}",
-        part,
-        said.url,
-        said.title,
-        _AUTHORS.encode(said.authors),
-        optional_text(said.published_at),
-        optional_text(said.captured_at),
-        said.language,
-        file.format,
-        file.sha256,
-        file.size,
-        file.modified_ns,
-    )
+    from linkwatch.store.rows import ArticleRow, FileRow, LinkRow, MementoRow, UrlRow
 
 
 class Ledger:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from linkwatch.store.articles import UrlRow
     from linkwatch.store.due import Asked
+    from linkwatch.store.rows import UrlRow
 
 _REMEMBERED = 200_000  # URLs whose ids are kept at hand: some 40 MB
 
