@@ -13,7 +13,7 @@ from linkwatch.check.schedule import in_shard
 from linkwatch.policy import MOST
 from linkwatch.store.checks import FIELDS, Due, due_row
 from linkwatch.store.fragments import HAS_PARTS
-from linkwatch.store.schema import HUNG
+from linkwatch.store.indexes import HUNG
 from linkwatch.times import to_text
 
 if TYPE_CHECKING:

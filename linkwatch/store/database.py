@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 
 from linkwatch.errors import LockedError, NewerSchemaError, NotADatabaseError, StoreError
-from linkwatch.store.schema import APPLICATION_ID, index, migrations
+from linkwatch.store.indexes import index
+from linkwatch.store.schema import APPLICATION_ID, migrations
 from linkwatch.times import to_text
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from sqlite3 import OperationalError
 from typing import TYPE_CHECKING
 
-from linkwatch.store.schema import index, unindex
+from linkwatch.store.indexes import index, unindex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from linkwatch.store.indexes import index
 from linkwatch.store.tables import BOILERPLATE, TABLES
-from linkwatch.store.views import SHOWS_A_PAGE, VIEWS
+from linkwatch.store.views import VIEWS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -19,27 +20,6 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x4C4E4B57  # "LNKW": tells our files from other people's
 migrations = Migrations("linkwatch")
 
-# What kept us waiting the last time: the spelling is that of an index, so statements take it from here.
-HUNG = "reason in ('connect_timeout', 'read_timeout')"
-# Of the tables that a harvest fills. Not part of the tables' own statements, because a first harvest
-# makes them when the rows are there: keeping them up row by row costs three times as much.
-HARVEST_INDEXES = (
-    "create unique index if not exists urls_url on urls (url)",
-    "create index if not exists articles_url on articles (url)",
-    "create index if not exists articles_sha256 on articles (sha256)",
-    "create index if not exists urls_queues on urls (host, next_check_at)",
-    "create index if not exists urls_domain on urls (domain)",
-    "create index if not exists urls_due on urls (next_check_at)",
-    "create index if not exists urls_checked on urls (last_checked_at) where next_check_at is not null",
-    f"create index if not exists urls_hung on urls (host, next_check_at) where {HUNG}",
-    "create index if not exists urls_troubled on urls (state, state_since) where state <> 'alive'",
-    "create index if not exists urls_snapshots on urls (id) where snapshot = 1",
-    "create index if not exists links_article on links (article_id, removed_at, url_id)",
-    "create index if not exists links_url on links (url_id)",
-    "create index if not exists links_cited on links (url_id, article_id) where removed_at is null",
-    "create index if not exists links_torn on links (url_id) where fragment_state = 'missing'",
-    f"create index if not exists mementos_pages on mementos (url_id) where {SHOWS_A_PAGE}",
-)
 
 
 @migrations()
@@ -106,21 +86,11 @@ def m007_news(db: Database) -> None:
 
 
 @migrations()
-def m008_everything(db: Database) -> None:
-    """Indexes that tell by themselves how many links each article has, and which URLs are never due."""
-    for name in ("links_article", "urls_due"):
+def m008_indexes(db: Database) -> None:
+    """Indexes that tell by themselves how many links each article has, and which URLs are never due.
+
+    Two that no question was ever answered by are gone.
+    """
+    for name in ("links_article", "urls_due", "articles_url", "articles_sha256"):
         db.execute(f"drop index if exists {name}")
     index(db)
-
-
-def index(db: Database) -> None:
-    """Makes the indexes that are missing: after the first harvest, or after one that was killed."""
-    for statement in HARVEST_INDEXES:
-        db.execute(statement)
-
-
-def unindex(db: Database) -> None:
-    """Drops the indexes of tables that are about to be filled, where they are empty."""
-    if db.execute("select 1 from articles union all select 1 from urls limit 1").fetchone() is None:
-        for statement in HARVEST_INDEXES:
-            db.execute(f"drop index if exists {statement.partition(' if not exists ')[2].split()[0]}")

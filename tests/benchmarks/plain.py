@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from turbohtml import parse
 
-from linkwatch.store.schema import HARVEST_INDEXES
+from linkwatch.store.indexes import HARVEST_INDEXES, SPARSE_INDEXES
 from linkwatch.store.tables import TABLES
 
 AT_ONCE = 700  # files in a batch, some 4 MB as linkwatch has it
@@ -82,7 +82,7 @@ class Writer:
 
     def finish(self) -> None:
         """The indexes that linkwatch has."""
-        for statement in HARVEST_INDEXES:
+        for statement in HARVEST_INDEXES + SPARSE_INDEXES:
             self.db.execute(statement)
         self.db.commit()
         self.db.close()
