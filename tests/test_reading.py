@@ -69,6 +69,15 @@ def test_any_file_is_read_or_told(name: str, data: bytes) -> None:
     assert all(resolve(row[0]).url == row[0] for row in batch.urls)
 
 
+@pytest.mark.parametrize("size", [0, 7, 5_000, 20_000])
+def test_a_file_that_is_being_written_is_read_whole(tmp_path: Path, size: int) -> None:
+    """What is there when a file is opened is read, whatever its size was when it was looked at."""
+    path = tmp_path / "a.md"
+    path.write_text("<https://a.example/>" + "\n" * 9_000 + "<https://b.example/>", encoding="utf-8")
+    batch = reader(Config()).batch([Task(File("a.md", str(path), size, 0), None)])
+    assert [row[0] for row in batch.urls] == ["https://a.example/", "https://b.example/"]
+
+
 # What stands for itself in every format: the raw text is the text at the place.
 PLAIN = st.sampled_from(["https://x.example/a", "https://y.example/b?c=d", "https://z.example/%E4%B8%AD/"])
 WRITTEN = {

@@ -84,10 +84,10 @@ def _bytes(file: File) -> bytes:
     """A file whole. By its descriptor: a file object of Python's costs as much again as the reading."""
     descriptor = os.open(file.location, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        parts = [os.read(descriptor, file.size + 1)]
-        while parts[-1]:
-            parts.append(os.read(descriptor, file.size + 1))
-        return b"".join(parts)
+        data = os.read(descriptor, file.size + 1)
+        while len(data) != file.size and (more := os.read(descriptor, len(data) + 1)):
+            data += more  # it has grown or shrunk since it was looked at
+        return data
     finally:
         os.close(descriptor)
 

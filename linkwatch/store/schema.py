@@ -21,7 +21,6 @@ APPLICATION_ID = 0x4C4E4B57  # "LNKW": tells our files from other people's
 migrations = Migrations("linkwatch")
 
 
-
 @migrations()
 def m001_tables(db: Database) -> None:
     """The first schema."""
