@@ -67,6 +67,10 @@ insert into checks (run_id, url_id, checked_at, verdict, reason, http_status, co
 select :night, id, :at, verdict, reason, http_status, 'text/html', 180, 48211, 'The title of page ' || id
 from urls order by id
 """
+# Twice, as the views have it: the index of what is in trouble serves only what says that it is not alive.
+DEAD = """
+select url, state_since, reason, last_alive_at from urls where state = 'dead' and state <> 'alive'
+"""
 HOPS = """
 insert into hops select checks.id, 0, url, 200 from checks join urls on urls.id = url_id order by checks.id
 """
@@ -260,6 +264,7 @@ def measure(path: Path, folder: Path) -> None:
             (", per_domain=50", ", 50 a domain"),
         ):
             inside(f"{night}{what}", f"backlog.due(db, now{call})", path, when)
+    inside("dead URLs, all", f"len(db.execute({DEAD!r}).fetchall())", path)
     inside("dead_links, 100 rows", "len(db.execute('select * from dead_links limit 100').fetchall())", path)
     inside("dead_links, all", "len(db.execute('select * from dead_links').fetchall())", path)
     ask("report --state dead --format json", *program, "report", "--state", "dead", "--format", "json", *at)
