@@ -26,7 +26,7 @@ from linkwatch.commands.params import (
     output_option,
     shard_option,
 )
-from linkwatch.commands.shell import DEFAULT_DB, invoked, now, stderr
+from linkwatch.commands.shell import invoked, now, stderr
 from linkwatch.commands.showing import FAIL_ON, FORMATS, browse, print_report, report, why
 from linkwatch.errors import ArchiveError
 
@@ -251,7 +251,7 @@ def _with_readers(shell: Shell, paths: tuple[Path, ...]) -> Config:
     from linkwatch.harvest.ahead import begin_readers
 
     config = shell.config()
-    begin_readers(config, paths, shell.db or config.root / DEFAULT_DB)
+    begin_readers(config, paths, shell.db_place(config))
     return config
 
 

@@ -57,12 +57,16 @@ class Shell:
         return replace(found, network=replace(found.network, connect_to=ways))
 
     def db_path(self, config: Config) -> Path:
+        """Where the database is, and a word on that."""
+        path = self.db_place(config)
+        self.detail(f"Database: {path}")
+        return path
+
+    def db_place(self, config: Config) -> Path:
         """Where the database is: as named, or below the directory of the settings."""
         if self.db is not None and str(self.db) in NO_FILES:
             raise click.BadParameter("names no file", param_hint="'--db'")
-        path = self.db or config.root / DEFAULT_DB
-        self.detail(f"Database: {path}")
-        return path
+        return self.db or config.root / DEFAULT_DB
 
     @contextmanager
     def writing(self, config: Config, *, anew: bool = True) -> Iterator[Database]:
