@@ -15,7 +15,7 @@ from linkwatch.check.lanes import Lanes, Pace
 from linkwatch.check.stage import check
 from linkwatch.config import Config, Network
 from linkwatch.model import History
-from linkwatch.net.session import keep_where, open_session
+from linkwatch.net.session import IDLE_HOSTS, keep_where, open_session
 from linkwatch.policy import Policy
 from linkwatch.store import checks, runs
 
@@ -62,7 +62,7 @@ async def test_only_what_is_wanted_stays_connected() -> None:
         port = listening.sockets[0].getsockname()[1]
         network = Network(connect_to=(f"::127.0.0.1:{port}",), canaries=())
         async with open_session(network) as session:
-            keep_where(session, lambda host: host == "more.example")
+            keep_where(session, lambda host: host == "more.example", 4)
             fetcher = Fetcher(session, Pace(0.0), QUICK, Policy(), lambda: NIGHT)
             for host in ("more.example", "done.example", "more.example"):
                 await fetcher.glance(f"http://{host}/")
@@ -86,6 +86,27 @@ async def test_a_run_over_many_hosts_keeps_few_lines_open(db: Database) -> None:
         await check(db, settings, run_id=run_id, clock=lambda: NIGHT, targets=targets)
     assert len(server.connections) == 40
     assert server.most <= 8  # one that is being closed may still stand beside each new one
+
+
+async def test_no_more_lines_are_kept_than_are_soon_used() -> None:
+    """Of many hosts of which more is wanted those are hung up on that were asked longest ago."""
+    server = Patient()
+    async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        network = Network(connect_to=(f"::127.0.0.1:{port}",), canaries=())
+        async with open_session(network) as session:
+            keep_where(session, lambda _: True, 4)
+            fetcher = Fetcher(session, Pace(0.0), QUICK, Policy(), lambda: NIGHT)
+            hosts = [f"h{number}.example" for number in range(4 * int(IDLE_HOSTS) + 5)]
+            for host in hosts:
+                await fetcher.glance(f"http://{host}/")
+            most = int(4 * IDLE_HOSTS)
+            async with asyncio.timeout(10):
+                for host in hosts[:-most]:
+                    await server.left[host].wait()
+            for host in hosts[-most:]:
+                await fetcher.glance(f"http://{host}/again")
+            assert [server.connections[host] for host in hosts[-most:]] == [1] * most
 
 
 def test_lanes_know_of_whom_more_is_wanted() -> None:

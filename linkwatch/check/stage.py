@@ -146,7 +146,7 @@ async def _rounds(
         return None
 
     async def through(lanes: Lanes[Due], until: float) -> None:
-        keep_where(run.fetcher.session, lanes.more)
+        keep_where(run.fetcher.session, lanes.more, settings.concurrency)
         await work(lanes, look, settings.concurrency, until=until)
 
     await through(lanes, end - (max_time or 0.0) * FOR_THE_LATE)

@@ -13,7 +13,8 @@ slow  10,000 URLs on 2,000 hosts, one of them with 400, that answer after 200 ms
       do, 5 % are not found, 5 % have moved. Two requests at once and half a second between two of a
       host; ten seconds of patience, and a second try for what did not answer. Below no less than the
       bound that this sets can any program end.
-tls   2,000 hosts with one URL each, every one with a certificate of its own.
+tls   2,000 hosts, every one with a certificate of its own: with one URL each, then with three, so that
+      connections wait for their hosts' next turns.
 load  1,000 of the slow URLs with three seconds of patience, on a machine that is busy with other things:
       the checker comes last (nice 5), and is stopped for four seconds of every eight. What is counted is
       how many URLs are called broken that are not, or fine that are not.
@@ -141,8 +142,14 @@ def _slow(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
 
 
 def _tls(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
-    print(f"\nTLS: {sizes.hosts:,} hosts with one URL each, {AT_ONCE} at once, {rounds} rounds")
-    urls = slowweb.urls(Sizes(sizes.hosts, sizes.hosts, 1), PORT, "https")
+    for each in (1, 3):
+        _tls_with(each, lychee, place, sizes, rounds)
+
+
+def _tls_with(each: int, lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
+    print(f"\nTLS: {sizes.hosts:,} hosts, URLs of each: {each}, {AT_ONCE} at once, {rounds} rounds")
+    count = each * sizes.hosts
+    urls = slowweb.urls(Sizes(count, sizes.hosts, each), PORT, "https")
     authority = place / "ca.pem"
     options = ("--tls", str(authority), "--hosts", str(sizes.hosts))
     trusting = {"SSL_CERT_FILE": str(authority)}
@@ -153,7 +160,7 @@ def _tls(lychee: Path, place: Path, sizes: Sizes, rounds: int) -> None:
             with _served(place, *options) as server:
                 found[name] += _round(lychee, place, urls, POLITE, env=trusting, only=name)
             open_at_once[name] = max(open_at_once[name], server["most_open"])
-    _table([middle(each) for each in found.values()], tuple(found), sizes.hosts)
+    _table([middle(costs) for costs in found.values()], tuple(found), count)
     told = ", ".join(f"{name} {most:,}" for name, most in open_at_once.items())
     print(f"Connections open at once, at most: {told}")
     print(f"Verdicts: {_verdicts(place)}\nAim: 250 MB, and no connection without a URL left of its host.")
