@@ -10,8 +10,11 @@ import pytest
 from conftest import NIGHT
 from rawweb import QUICK, RawWeb, Request, answer, raw_web
 
+from linkwatch.check import robots
+from linkwatch.check.robots import Robots
 from linkwatch.check.stage import check
 from linkwatch.config import Config
+from linkwatch.model import Answer, Hop, Observation
 from linkwatch.policy import Policy
 from linkwatch.store import checks, runs
 
@@ -120,3 +123,22 @@ async def test_a_crawl_delay_is_obeyed_with_the_rest(db: Database) -> None:
         told.append(asyncio.get_running_loop().time() - began)
     # Each page after the first begins an interval after the one before.
     assert told[0] >= 0.4
+
+
+async def test_rules_of_many_sites_find_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those kept first are forgotten where there are too many, and asked for again; each rules as before."""
+    asked: list[str] = []
+
+    async def read(url: str) -> Observation:
+        asked.append(url)
+        return Observation(url, NIGHT, (Hop(url, 200),), Answer(200, (), body=RULES.encode()), 1)
+
+    rules = Robots(read, "linkwatch", lambda _host, _seconds: None)
+    monkeypatch.setattr(robots, "MOST_KEPT", 500)
+    sites = [f"http://h{number}.example" for number in range(20)]
+    for site in (*sites, sites[-1], sites[0]):
+        assert await rules.refusal(f"{site}/open") is None
+        refused = await rules.refusal(f"{site}/secret/a")
+        assert refused is not None
+        assert refused.reason == "robots_disallowed"
+    assert asked == [f"{site}/robots.txt" for site in (*sites, sites[0])]

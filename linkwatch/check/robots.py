@@ -8,8 +8,9 @@ keeps us from the file keeps us from the page too, and that is what the check ha
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,31 +24,50 @@ if TYPE_CHECKING:
     from linkwatch.model import Observation
 
 
+# Bytes of rules that are kept, packed, in which there is room for those of tens of thousands of sites: read,
+# those of one take 60 kB. Beyond it what was kept first is forgotten, and asked for again.
+MOST_KEPT = 32_000_000
+
+
 @dataclass(slots=True)
 class Robots:
-    """The rules of every origin that a run has come to."""
+    """The rules of the origins that a run has come to."""
 
     read: Callable[[str], Awaitable[Observation]]  # fetches a file at its host's pace
     agent: str  # the name by which sites address us
     slow_down: Callable[[str, float], None]  # told how many seconds a host wants between two requests
-    _rules: dict[str, Protego | Failure] = field(default_factory=dict)
-    _asking: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _kept: dict[str, bytes | Failure] = field(default_factory=dict)
+    _size: int = 0
+    _asking: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def refusal(self, url: str) -> Failure | None:
         """Why we may not fetch a URL; None where we may."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        async with self._asking[origin]:
-            if origin not in self._rules:
-                self._rules[origin] = found = _rules(await self.read(f"{origin}/robots.txt"))
-                if isinstance(found, Protego) and (delay := found.crawl_delay(self.agent)):
-                    self.slow_down(parts.hostname or "", delay)
-        rules = self._rules[origin]
-        if isinstance(rules, Failure):
-            return rules
-        if rules.can_fetch(url, self.agent):
+        said = self._kept.get(origin) or await self._ask(origin, parts.hostname or "")
+        if isinstance(said, Failure):
+            return said
+        if _rules(said).can_fetch(url, self.agent):
             return None
         return Failure("robots_disallowed", f"{origin}/robots.txt disallows {parts.path or '/'}")
+
+    async def _ask(self, origin: str, host: str) -> bytes | Failure:
+        """What an origin says, asked once however many wait for it."""
+        async with self._asking.setdefault(origin, asyncio.Lock()):
+            if origin in self._kept:
+                return self._kept[origin]
+            said = _said(await self.read(f"{origin}/robots.txt"))
+            self._keep(origin, said)
+            if isinstance(said, bytes) and (delay := _rules(said).crawl_delay(self.agent)):
+                self.slow_down(host, delay)
+            self._asking.pop(origin, None)
+        return said
+
+    def _keep(self, origin: str, said: bytes | Failure) -> None:
+        self._kept[origin] = said
+        self._size += _weight(said)
+        while self._size > MOST_KEPT:
+            self._size -= _weight(self._kept.pop(next(iter(self._kept))))
 
 
 def agent_of(user_agent: str) -> str:
@@ -55,10 +75,20 @@ def agent_of(user_agent: str) -> str:
     return user_agent.partition("/")[0].partition(" ")[0]
 
 
-def _rules(seen: Observation) -> Protego | Failure:
+def _said(seen: Observation) -> bytes | Failure:
+    """The rules, packed; or why nothing may be fetched."""
     answer = seen.outcome
     if isinstance(answer, Answer) and (answer.status >= 500 or answer.status == 429):
         return Failure("robots_disallowed", f"{seen.url} answers {answer.status}: nothing may be fetched")
     if not isinstance(answer, Answer) or not 200 <= answer.status < 300:
-        return Protego.parse("")
-    return Protego.parse(answer.body.decode("utf-8", "replace"))
+        return zlib.compress(b"")
+    return zlib.compress(answer.body)
+
+
+def _weight(said: bytes | Failure) -> int:
+    return len(said) if isinstance(said, bytes) else len(said.detail)
+
+
+@lru_cache(maxsize=128)
+def _rules(said: bytes) -> Protego:
+    return Protego.parse(zlib.decompress(said).decode("utf-8", "replace"))

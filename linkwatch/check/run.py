@@ -134,7 +134,10 @@ class Run:
     def _strike(self, host: str, seen: Observation) -> None:
         if is_ours(seen):  # as is a look that was too brief: three of them are no more than a slow host
             return
-        self.strikes[host] = self.strikes[host] + 1 if _is_refused(seen) else 0
+        if _is_refused(seen):
+            self.strikes[host] += 1
+        else:  # as nearly all: not remembered, of a hundred thousand hosts
+            self.strikes.pop(host, None)
 
     async def _compared(self, seen: Observation) -> Observation:
         """What was seen, with what stands beside it where it looks like an error page served as success."""
