@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from linkwatch.store import checks, runs
 
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
+    from collections.abc import AsyncIterator
 
     from sqlite_utils import Database
 
@@ -55,29 +57,32 @@ class Patient:
             writer.close()
 
 
+@asynccontextmanager
+async def serving(server: Patient) -> AsyncIterator[Network]:
+    """The network in which every host leads to a server."""
+    async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        yield Network(connect_to=(f"::127.0.0.1:{port}",), canaries=())
+
+
 async def test_only_what_is_wanted_stays_connected() -> None:
     """The line to a host of which more is wanted is used again; the other one is hung up on at once."""
     server = Patient()
-    async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listening:
-        port = listening.sockets[0].getsockname()[1]
-        network = Network(connect_to=(f"::127.0.0.1:{port}",), canaries=())
-        async with open_session(network) as session:
-            keep_where(session, lambda host: host == "more.example", 4)
-            fetcher = Fetcher(session, Pace(0.0), QUICK, Policy(), lambda: NIGHT)
-            for host in ("more.example", "done.example", "more.example"):
-                await fetcher.glance(f"http://{host}/")
-            async with asyncio.timeout(10):
-                await server.left["done.example"].wait()
-            assert not server.left["more.example"].is_set()
-            assert server.connections["more.example"] == 1
+    async with serving(server) as network, open_session(network) as session:
+        keep_where(session, lambda host: host == "more.example", 4)
+        fetcher = Fetcher(session, Pace(0.0), QUICK, Policy(), lambda: NIGHT)
+        for host in ("more.example", "done.example", "more.example"):
+            await fetcher.glance(f"http://{host}/")
+        async with asyncio.timeout(10):
+            await server.left["done.example"].wait()
+        assert not server.left["more.example"].is_set()
+        assert server.connections["more.example"] == 1
 
 
 async def test_a_run_over_many_hosts_keeps_few_lines_open(db: Database) -> None:
     """However many hosts: never more lines open than requests are under way."""
     server = Patient()
-    async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listening:
-        port = listening.sockets[0].getsockname()[1]
-        network = Network(connect_to=(f"::127.0.0.1:{port}",), canaries=())
+    async with serving(server) as network:
         urls = [(f"http://h{number}.example/", f"h{number}.example") for number in range(40)]
         urls += [("http://h0.example/again", "h0.example")]
         settings = Config(network=network, check=replace(QUICK, concurrency=4))
@@ -91,22 +96,19 @@ async def test_a_run_over_many_hosts_keeps_few_lines_open(db: Database) -> None:
 async def test_no_more_lines_are_kept_than_are_soon_used() -> None:
     """Of many hosts of which more is wanted those are hung up on that were asked longest ago."""
     server = Patient()
-    async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listening:
-        port = listening.sockets[0].getsockname()[1]
-        network = Network(connect_to=(f"::127.0.0.1:{port}",), canaries=())
-        async with open_session(network) as session:
-            keep_where(session, lambda _: True, 4)
-            fetcher = Fetcher(session, Pace(0.0), QUICK, Policy(), lambda: NIGHT)
-            hosts = [f"h{number}.example" for number in range(4 * int(IDLE_HOSTS) + 5)]
-            for host in hosts:
-                await fetcher.glance(f"http://{host}/")
-            most = int(4 * IDLE_HOSTS)
-            async with asyncio.timeout(10):
-                for host in hosts[:-most]:
-                    await server.left[host].wait()
-            for host in hosts[-most:]:
-                await fetcher.glance(f"http://{host}/again")
-            assert [server.connections[host] for host in hosts[-most:]] == [1] * most
+    async with serving(server) as network, open_session(network) as session:
+        keep_where(session, lambda _: True, 4)
+        fetcher = Fetcher(session, Pace(0.0), QUICK, Policy(), lambda: NIGHT)
+        hosts = [f"h{number}.example" for number in range(4 * int(IDLE_HOSTS) + 5)]
+        for host in hosts:
+            await fetcher.glance(f"http://{host}/")
+        most = int(4 * IDLE_HOSTS)
+        async with asyncio.timeout(10):
+            for host in hosts[:-most]:
+                await server.left[host].wait()
+        for host in hosts[-most:]:
+            await fetcher.glance(f"http://{host}/again")
+        assert [server.connections[host] for host in hosts[-most:]] == [1] * most
 
 
 def test_lanes_know_of_whom_more_is_wanted() -> None:

@@ -1,4 +1,4 @@
-"""What a site's robots.txt allows us (RFC 9309), asked once per origin and run.
+"""What a site's robots.txt allows us (RFC 9309), asked once per origin and run as long as there is room.
 
 A file that is not there allows everything (2.3.1.3). One that the site cannot show just now
 forbids everything (2.3.1.4). Where no HTTP answer came at all the page itself is asked: what

@@ -51,7 +51,7 @@ class Trouble(NamedTuple):
 
 
 class Root(NamedTuple):
-    """A file or directory that was named, and the beginning of the names of what lies in it."""
+    """A file or directory to look into, and the beginning of the names of what lies in it."""
 
     location: str
     path: str

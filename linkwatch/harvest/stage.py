@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from linkwatch import __version__
@@ -50,7 +50,7 @@ class HarvestSummary:
     problems: tuple[tuple[str, str], ...] = ()  # path, and why it was not read in one line
 
 
-_STATE = itemgetter(0, 2, 3)  # of a file: name, size and time, as the database has them
+_STATE = attrgetter("path", "size", "modified_ns")  # of a file, as the database has it
 
 
 class _Look(NamedTuple):
